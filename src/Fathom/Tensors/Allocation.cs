@@ -1,0 +1,65 @@
+using Fathom.Native;
+
+namespace Fathom.Tensors;
+
+/// <summary>The settings that must precede libtorch: the allocator's, and what its libraries read from the environment once.</summary>
+/// <remarks>
+/// By default glibc gives every large tensor fresh pages and returns them when it dies; the page faults cost 7 to 30 % of a long
+/// forward pass. Keeping them in the heap is the gain; <see cref="Trim"/> is the way back.
+/// </remarks>
+internal static class Allocation
+{
+    /// <summary>Switch of the runtime configuration: idle threads of one operation sleep instead of spinning. For busy machines, and tests.</summary>
+    internal const string PassiveWaitSwitch = "Fathom.PassiveWait";
+
+    private const string OffVariable = "FATHOM_MALLOC";
+    private static bool glibc;
+
+    internal static string Description { get; private set; } = "the system's allocator as it is";
+
+    internal static void Prepare()
+    {
+        if (!OperatingSystem.IsLinux() || !(glibc = IsGlibc()))
+        {
+            return;
+        }
+
+        // What the user set himself stays.
+        LibC.SetEnvironment("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "256", overwrite: 0);
+        if (AppContext.TryGetSwitch(PassiveWaitSwitch, out var passive) && passive)
+        {
+            LibC.SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
+        }
+
+        if (Environment.GetEnvironmentVariable(OffVariable) == "system")
+        {
+            return;
+        }
+
+        var accepted = LibC.SetAllocatorOption(LibC.MapThreshold, 1 << 30)
+            & LibC.SetAllocatorOption(LibC.TrimThreshold, int.MaxValue)
+            & LibC.SetAllocatorOption(LibC.TopPad, 64 << 20);
+        Description = accepted == 1 ? "freed tensors kept in the heap" : Description;
+    }
+
+    internal static void Trim()
+    {
+        if (OperatingSystem.IsLinux() && (glibc || IsGlibc()))
+        {
+            _ = LibC.TrimHeap(0);
+        }
+    }
+
+    private static bool IsGlibc()
+    {
+        try
+        {
+            return LibC.GlibcVersion() != 0;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // Another C library, which has none of these knobs.
+            return false;
+        }
+    }
+}
