@@ -88,21 +88,22 @@ internal static partial class MatmulChoice
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var left = Waves(rows, inner, 0.37f);
-        var right = Waves(inner, columns, 0.91f);
+        var left = Noise(rows, inner, 1);
+        var right = Noise(inner, columns, 2);
         var product = torch.mm(left, right).to(torch.float64);
         var exact = torch.mm(left.to(torch.float64), right.to(torch.float64));
         var error = product.sub(exact).abs().max().item<double>() / exact.abs().max().item<double>();
         return double.IsNaN(error) ? double.PositiveInfinity : error;
     }
 
-    // Fixed values without a generator: the policy must not disturb anybody's random sequence.
-    private static Tensor Waves(long rows, long columns, float step)
+    // Fixed values from -1 to 1 without libtorch's generator: the policy must not disturb anybody's random sequence.
+    private static Tensor Noise(long rows, long columns, uint state)
     {
         var values = new float[rows * columns];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = MathF.Sin(i * step);
+            state = unchecked((state * 1664525) + 1013904223);
+            values[i] = (int)state / 2147483648f;
         }
 
         return torch.tensor(values, [rows, columns], torch.float32, torch.CPU);

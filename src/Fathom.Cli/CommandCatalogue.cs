@@ -1,0 +1,13 @@
+using Fathom.Cli.Commands;
+
+namespace Fathom.Cli;
+
+/// <summary>Every command of the tool, in the order of the help page.</summary>
+internal static class CommandCatalogue
+{
+    internal static IReadOnlyList<CommandEntry> Entries { get; } =
+    [
+        new("This tool", "info", "Versions, processors, memory, devices, folders", () => new InfoCommand()),
+        new("This tool", "completion", "Print a completion script for bash, zsh, fish or pwsh", () => new CompletionCommand()),
+    ];
+}

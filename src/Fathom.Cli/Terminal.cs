@@ -1,0 +1,89 @@
+using System.Text;
+
+namespace Fathom.Cli;
+
+/// <summary>Where a command reads and writes, and what the other side can show. Tests pass their own.</summary>
+internal sealed class Terminal
+{
+    /// <summary>Results, and nothing else.</summary>
+    internal required TextWriter Output { get; init; }
+
+    /// <summary>Progress, notes and errors.</summary>
+    internal required TextWriter Error { get; init; }
+
+    /// <summary>Standard input.</summary>
+    internal required TextReader Input { get; init; }
+
+    /// <summary>Whether a person reads <see cref="Output"/>; otherwise it is a pipe or a file and gets tab-separated values.</summary>
+    internal bool OutputIsTerminal { get; init; }
+
+    /// <summary>Whether a person reads <see cref="Error"/>; only then is progress drawn.</summary>
+    internal bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Whether <see cref="Input"/> is a keyboard; otherwise a missing text argument is read from it.</summary>
+    internal bool InputIsTerminal { get; init; }
+
+    /// <summary>Columns.</summary>
+    internal int Width { get; init; } = 80;
+
+    /// <summary>Colours that <see cref="Output"/> can show.</summary>
+    internal ColorDepth Colors { get; init; }
+
+    /// <summary>Reads an environment variable; null when it is not set.</summary>
+    internal Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    internal static Terminal ForThisProcess()
+    {
+        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        var outputIsTerminal = !Console.IsOutputRedirected;
+        if (OperatingSystem.IsWindows() && outputIsTerminal)
+        {
+            Console.OutputEncoding = utf8;
+        }
+
+        return new()
+        {
+            Output = new StreamWriter(Console.OpenStandardOutput(), utf8, 4096) { AutoFlush = outputIsTerminal, NewLine = "\n" },
+            Error = new StreamWriter(Console.OpenStandardError(), utf8, 256) { AutoFlush = true, NewLine = "\n" },
+            Input = new StreamReader(Console.OpenStandardInput(), utf8),
+            OutputIsTerminal = outputIsTerminal,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            InputIsTerminal = !Console.IsInputRedirected,
+            Width = outputIsTerminal ? Math.Max(40, Columns()) : 80,
+            Colors = ColorsFor(outputIsTerminal, Environment.GetEnvironmentVariable),
+        };
+    }
+
+    /// <summary>The colours to use, by the conventions NO_COLOR, CLICOLOR_FORCE, TERM and COLORTERM.</summary>
+    internal static ColorDepth ColorsFor(bool outputIsTerminal, Func<string, string?> variable)
+    {
+        var forced = variable("CLICOLOR_FORCE") is { Length: > 0 } force && force != "0";
+        var term = variable("TERM") ?? "";
+        if (variable("NO_COLOR") is { Length: > 0 } || (!forced && (!outputIsTerminal || term == "dumb")))
+        {
+            return ColorDepth.None;
+        }
+
+        return variable("COLORTERM") is "truecolor" or "24bit" || OperatingSystem.IsWindows() ? ColorDepth.True : ColorDepth.Palette;
+    }
+
+    /// <summary>The text in bold, where that can be shown.</summary>
+    internal string Bold(string text) => Styled("1", text);
+
+    /// <summary>The text dimmed, where that can be shown.</summary>
+    internal string Dim(string text) => Styled("2", text);
+
+    private string Styled(string code, string text) => Colors == ColorDepth.None ? text : $"\u001b[{code}m{text}\u001b[0m";
+
+    private static int Columns()
+    {
+        try
+        {
+            return Console.WindowWidth;
+        }
+        catch (IOException)
+        {
+            return 80;
+        }
+    }
+}
