@@ -1,4 +1,5 @@
 using Fathom.Loading.Checkpoints.Bytes;
+using Fathom.Loading.Checkpoints.Gguf;
 using Fathom.Loading.Checkpoints.Safetensors;
 
 namespace Fathom.Loading.Checkpoints;
@@ -22,8 +23,25 @@ internal static class CheckpointOpener
         return Path.GetExtension(path) switch
         {
             ".safetensors" => new SafetensorsFile(FileSource.Open(path)),
+            ".gguf" => OpenGguf(path),
             _ => throw Unknown(path),
         };
+    }
+
+    private static GgufCheckpoint OpenGguf(string path)
+    {
+        List<ByteSource> parts = [];
+        try
+        {
+            parts.AddRange(GgufSplit.Parts(path).Select(FileSource.Open));
+        }
+        catch
+        {
+            parts.ForEach(p => p.Dispose());
+            throw;
+        }
+
+        return GgufCheckpoint.Open(parts);
     }
 
     private static InvalidCheckpointException Unknown(string path)

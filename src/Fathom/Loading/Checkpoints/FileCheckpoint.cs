@@ -1,29 +1,43 @@
 namespace Fathom.Loading.Checkpoints;
 
 /// <summary>A checkpoint whose tensors are filled chunk by chunk from files, so that no second copy of a tensor ever exists.</summary>
-internal abstract class FileCheckpoint : Checkpoint
+public abstract class FileCheckpoint : Checkpoint
 {
     /// <summary>Values copied into the tensor at once: at most a quarter of a GiB, and a whole number of blocks of every type.</summary>
     private const int ChunkValues = 1 << 25;
+
+    private protected FileCheckpoint()
+    {
+    }
 
     /// <inheritdoc/>
     public sealed override Tensor Read(string name)
     {
         var stored = Find(name);
+        return ReadPart(stored, 0, stored.Shape);
+    }
+
+    /// <summary>Reads consecutive values of a tensor as a tensor of another shape.</summary>
+    /// <param name="stored">One of <see cref="Checkpoint.Tensors"/>.</param>
+    /// <param name="first">Index of the first value; a multiple of the block size.</param>
+    /// <param name="shape">The shape of the result.</param>
+    internal Tensor ReadPart(StoredTensor stored, long first, IReadOnlyList<long> shape)
+    {
         if (stored.Type.ReadAs is not { } type)
         {
-            throw new InvalidCheckpointException(Source, $"tensor '{name}' is stored as {stored.Type.Label}, which can be listed but not read; convert the checkpoint to F32, F16 or BF16.");
+            throw new InvalidCheckpointException(Source, $"tensor '{stored.Name}' is stored as {stored.Type.Label}, which can be listed but not read; convert the checkpoint to F32, F16 or BF16.");
         }
 
         Native.NativeLibraries.EnsureLoaded();
-        var tensor = torch.empty([.. stored.Shape], dtype: type).DetachFromDisposeScope();
+        var tensor = torch.empty([.. shape], dtype: type).DetachFromDisposeScope();
         try
         {
             using var scope = torch.NewDisposeScope();
             var flat = tensor.view(-1);
-            for (long first = 0; first < stored.Count; first += ChunkValues)
+            var count = flat.numel();
+            for (long done = 0; done < count; done += ChunkValues)
             {
-                ReadValues(stored, first, flat.narrow(0, first, Math.Min(ChunkValues, stored.Count - first)).bytes);
+                ReadValues(stored, first + done, flat.narrow(0, done, Math.Min(ChunkValues, count - done)).bytes);
             }
 
             return tensor;
