@@ -1,0 +1,73 @@
+using System.Diagnostics;
+
+namespace Fathom.Cli.Tests;
+
+/// <summary>The tool as a program of its own.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("fathom-process-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Help_does_not_load_libtorch()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Skip("Only the Linux loader writes down what it loads.");
+        }
+
+        var trace = Path.Combine(_folder, "loads");
+        var watched = new Dictionary<string, string> { ["LD_DEBUG"] = "files", ["LD_DEBUG_OUTPUT"] = trace };
+
+        Assert.Equal(ExitCode.Success, Run(["--help"], watched).Code);
+        Assert.DoesNotContain("libtorch", Loads(), StringComparison.Ordinal);
+
+        // The watch itself works: a command that computes does load it.
+        Assert.Equal(ExitCode.Success, Run(["info"], watched).Code);
+        Assert.Contains("libtorch_cpu", Loads(), StringComparison.Ordinal);
+
+        string Loads() => string.Concat(Directory.GetFiles(_folder, "loads*").Select(File.ReadAllText));
+    }
+
+    [Fact]
+    public void A_refused_line_exits_with_2_and_prints_one_paragraph()
+    {
+        var (code, output, error) = Run(["inof"], []);
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Empty(output);
+        Assert.Equal("error: 'fathom' has no command 'inof'. Did you mean 'info'? Run 'fathom --help' for the options and examples.\n", error);
+    }
+
+    [Fact]
+    public void The_trace_is_there_for_those_who_ask()
+    {
+        Assert.DoesNotContain("   at Fathom.", Run(["models", "path", "no-such-model"], []).Error, StringComparison.Ordinal);
+        Assert.Contains("   at Fathom.", Run(["models", "path", "no-such-model"], new() { ["FATHOM_DEBUG"] = "1" }).Error, StringComparison.Ordinal);
+    }
+
+    private static (int Code, string Output, string Error) Run(string[] args, Dictionary<string, string> variables)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Fathom.Cli.dll"));
+        foreach (var arg in args)
+        {
+            start.ArgumentList.Add(arg);
+        }
+
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+}
