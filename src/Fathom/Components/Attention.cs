@@ -1,0 +1,204 @@
+using Fathom.Configuration;
+using Fathom.Hooks;
+using Fathom.Tensors;
+
+namespace Fathom.Components;
+
+/// <summary>Multi-head attention, hookable at every intermediate.</summary>
+/// <remarks>
+/// <c>scores = q·kᵀ·scale + mask</c>, <c>pattern = softmax(scores)</c>, <c>z = pattern·v</c>, <c>result = z·W_O</c> per head, <c>out = Σ_head result + b_O</c>.
+/// Source: Vaswani et al. 2017 (arXiv:1706.03762) §3.2, in the per-head layout of Elhage et al. 2021.
+/// </remarks>
+public sealed class Attention : Mixer
+{
+    private readonly AttentionConfig _config;
+    private readonly AttentionCore _core;
+    private readonly Rotary? _rotary;
+
+    internal Attention(PartScope outer, AttentionConfig config)
+        : base(outer)
+    {
+        var scope = outer.With(("head", config.NHeads), ("kv_head", config.NKeyValueHeads), ("d_head", config.DHead), ("d_head_v", config.DHeadV), ("d_qkv", (long)config.NHeads * config.DHeadV));
+        _config = config;
+        _rotary = config.Rotary is { } rotary ? new(rotary) : null;
+        var keyHead = config.NKeyValueHeads == config.NHeads ? "head" : "kv_head";
+        var valueWidth = config.DHeadV == config.DHead ? "d_head" : "d_head_v";
+        WQ = scope.Weight("W_Q", "head d_model d_head", "d_model (head d_head)");
+        WK = scope.Weight("W_K", $"{keyHead} d_model d_head", $"d_model ({keyHead} d_head)");
+        WV = scope.Weight("W_V", $"{keyHead} d_model {valueWidth}", $"d_model ({keyHead} {valueWidth})");
+        WO = scope.Weight("W_O", $"head {valueWidth} d_model", $"(head {valueWidth}) d_model");
+        BQ = scope.Weight("b_Q", "head d_head", required: config.QkvBias);
+        BK = scope.Weight("b_K", $"{keyHead} d_head", required: config.QkvBias);
+        BV = scope.Weight("b_V", $"{keyHead} {valueWidth}", required: config.QkvBias);
+        BO = scope.Weight("b_O", "d_model", required: config.OutputBias);
+        HookQ = scope.Point("hook_q", "batch pos head d_head");
+        HookK = scope.Point("hook_k", $"batch pos {keyHead} d_head");
+        HookV = scope.Point("hook_v", $"batch pos {keyHead} {valueWidth}");
+        QNorm = MakeNorm(scope.Child("q_norm"), config.QueryKeyNorm, "head");
+        KNorm = MakeNorm(scope.Child("k_norm"), config.QueryKeyNorm, keyHead);
+        VNorm = config.ValueNorm is { } valueNorm ? new(scope.Child("v_norm"), valueNorm, $"batch pos {keyHead} {valueWidth}", valueWidth) : null;
+        HookRotQ = _rotary is null ? null : scope.Point("hook_rot_q", "batch pos head d_head");
+        HookRotK = _rotary is null ? null : scope.Point("hook_rot_k", $"batch pos {keyHead} d_head");
+        _core = new(scope, config);
+        if (config.OutputGate)
+        {
+            WGate = scope.Weight("W_gate", $"head d_model {valueWidth}", $"d_model (head {valueWidth})");
+            HookGate = scope.Point("hook_gate", $"batch pos head {valueWidth}");
+        }
+
+        HookZ = scope.Point("hook_z", $"batch pos head {valueWidth}");
+        OutputNorm = config.OutputNorm is { } outputNorm ? new(scope.Child("out_norm"), outputNorm, "batch pos d_qkv", "d_qkv") : null;
+        HookResult = scope.Point("hook_result", "batch pos head d_model", optional: true);
+    }
+
+    /// <summary>Query weights.</summary>
+    public Weight WQ { get; }
+
+    /// <summary>Key weights.</summary>
+    public Weight WK { get; }
+
+    /// <summary>Value weights.</summary>
+    public Weight WV { get; }
+
+    /// <summary>Output weights.</summary>
+    public Weight WO { get; }
+
+    /// <summary>Query biases.</summary>
+    public Weight BQ { get; }
+
+    /// <summary>Key biases.</summary>
+    public Weight BK { get; }
+
+    /// <summary>Value biases.</summary>
+    public Weight BV { get; }
+
+    /// <summary>Output bias.</summary>
+    public Weight BO { get; }
+
+    /// <summary>Weights of the output gate, where there is one.</summary>
+    public Weight? WGate { get; }
+
+    /// <summary>The norm of queries, where there is one.</summary>
+    public Norm? QNorm { get; }
+
+    /// <summary>The norm of keys, where there is one.</summary>
+    public Norm? KNorm { get; }
+
+    /// <summary>The norm of values, where there is one.</summary>
+    public Norm? VNorm { get; }
+
+    /// <summary>The norm of the concatenated heads before <c>W_O</c>, where there is one.</summary>
+    public Norm? OutputNorm { get; }
+
+    /// <summary>Queries, before any norm or rotation.</summary>
+    public HookPoint HookQ { get; }
+
+    /// <summary>Keys, before any norm or rotation.</summary>
+    public HookPoint HookK { get; }
+
+    /// <summary>Values.</summary>
+    public HookPoint HookV { get; }
+
+    /// <summary>Rotated queries, where positions are rotary.</summary>
+    public HookPoint? HookRotQ { get; }
+
+    /// <summary>Rotated keys, where positions are rotary.</summary>
+    public HookPoint? HookRotK { get; }
+
+    /// <summary>Scaled and masked scores, in nats.</summary>
+    public HookPoint HookAttnScores => _core.HookAttnScores;
+
+    /// <summary>Attention probabilities; each row sums to one (less where there are sinks).</summary>
+    public HookPoint HookPattern => _core.HookPattern;
+
+    /// <summary>The output gate before its sigmoid, where there is one.</summary>
+    public HookPoint? HookGate { get; }
+
+    /// <summary>Each head's mixed values, as <c>W_O</c> reads them.</summary>
+    public HookPoint HookZ { get; }
+
+    /// <summary>What each head writes to the residual stream, before the sum and <c>b_O</c>.</summary>
+    public HookPoint HookResult { get; }
+
+    /// <summary>The configuration.</summary>
+    public AttentionConfig Config => _config;
+
+    internal override IReadOnlyList<Reader> Readers =>
+        [new(WQ, BQ), new(WK, BK), new(WV, BV), .. WGate is null ? [] : new[] { new Reader(WGate, null) }];
+
+    internal override Tensor Forward(MixerInput input, Pass pass) => Output(Heads(input, pass), pass);
+
+    /// <summary>Everything up to <c>hook_z</c>: <c>[rows, head, d_head]</c>.</summary>
+    internal Tensor Heads(MixerInput input, Pass pass)
+    {
+        var q = pass.Apply(HookQ, Clip(Project(input.Queries, WQ, BQ, _config.NHeads)));
+        var k = pass.Apply(HookK, Clip(Project(input.Keys, WK, BK, _config.NKeyValueHeads)));
+        var v = pass.Apply(HookV, Clip(Project(input.Values, WV, BV, _config.NKeyValueHeads)));
+        if (_config.QueryKeyNorm is { AfterRotary: true } last)
+        {
+            q = Normalized(QNorm, Rotated(q, HookRotQ, pass), last, pass);
+            k = Normalized(KNorm, Rotated(k, HookRotK, pass), last, pass);
+        }
+        else
+        {
+            q = Rotated(Normalized(QNorm, q, _config.QueryKeyNorm, pass), HookRotQ, pass);
+            k = Rotated(Normalized(KNorm, k, _config.QueryKeyNorm, pass), HookRotK, pass);
+        }
+
+        v = VNorm?.Forward(v, pass) ?? v;
+        var z = _core.Attend(q, k, v, pass);
+        if (WGate is not null)
+        {
+            z = z.Times(pass.Apply(HookGate!, Project(input.Queries, WGate, null, _config.NHeads)).sigmoid());
+        }
+
+        return pass.Apply(HookZ, z);
+    }
+
+    /// <summary>What heads write: <c>[rows, d_model]</c>.</summary>
+    /// <param name="z"><c>[rows, head, d_head]</c>.</param>
+    /// <param name="pass">The run.</param>
+    internal Tensor Output(Tensor z, Pass pass)
+    {
+        if (OutputNorm is not null)
+        {
+            z = OutputNorm.Forward(z.reshape(z.shape[0], -1), pass).view(z.shape);
+        }
+
+        if (pass.Listens(HookResult))
+        {
+            var result = pass.Apply(HookResult, z.transpose(0, 1).bmm(WO.Value).transpose(0, 1));
+            var sum = result.sum([1]);
+            return BO.IsBound ? sum.Plus(BO.Value) : sum;
+        }
+
+        return Linear.Apply(z.reshape(z.shape[0], -1), WO, BO);
+    }
+
+    private static Norm? MakeNorm(PartScope scope, QueryKeyNormConfig? config, string head) => config is null ? null : new(
+        config.Scope == QueryKeyNormScope.FullWidth ? scope.With(("d_qkv", scope.SizeOf(head) * scope.SizeOf("d_head"))) : scope,
+        config.Norm,
+        config.Scope == QueryKeyNormScope.FullWidth ? "batch pos d_qkv" : $"batch pos {head} d_head",
+        config.Scope switch { QueryKeyNormScope.FullWidth => "d_qkv", QueryKeyNormScope.HeadOwnGain => $"{head} d_head", _ => "d_head" });
+
+    private static Tensor Project(Tensor x, Weight weight, Weight? bias, long heads) =>
+        x.dim() == 3 ? Linear.PerHead(x, weight, bias) : Linear.Apply(x, weight, bias).view(x.shape[0], heads, -1);
+
+    private static Tensor Normalized(Norm? norm, Tensor x, QueryKeyNormConfig? config, Pass pass) => norm is null
+        ? x
+        : config!.Scope == QueryKeyNormScope.FullWidth ? norm.Forward(x.reshape(x.shape[0], -1), pass).view(x.shape) : norm.Forward(x, pass);
+
+    private Tensor Rotated(Tensor x, HookPoint? point, Pass pass) => _rotary is null ? x : pass.Apply(point!, _rotary.Apply(x, pass));
+
+    private Tensor Clip(Tensor x)
+    {
+        if (_config.Clip is not { } bound)
+        {
+            return x;
+        }
+
+        using var low = (-bound).ToScalar();
+        using var high = bound.ToScalar();
+        return x.clamp(low, high);
+    }
+}

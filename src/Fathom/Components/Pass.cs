@@ -1,0 +1,131 @@
+using Fathom.Hooks;
+
+namespace Fathom.Components;
+
+/// <summary>One pass of the forward loop: which rows, at which positions, on which prefix, and who listens.</summary>
+/// <remarks>Rows of all segments are packed along one axis, <c>[rows, ...]</c>, so that each weight is read once per pass; only attention looks at segments. Disposing frees masks and tables.</remarks>
+public sealed class Pass : IDisposable
+{
+    private readonly Dictionary<object, Tensor[]> _tables = [];
+    private readonly ActiveHooks _hooks;
+    private Tensor? _positions;
+
+    internal Pass(IReadOnlyList<Segment> segments, ActiveHooks hooks)
+    {
+        Segments = segments;
+        _hooks = hooks;
+        foreach (var segment in segments)
+        {
+            segment.FirstRow = Rows;
+            Rows += segment.Rows;
+            LongestRun = Math.Max(LongestRun, segment.Offset + segment.Length);
+        }
+    }
+
+    /// <summary>The groups of rows that attend to each other.</summary>
+    public IReadOnlyList<Segment> Segments { get; }
+
+    /// <summary>The number of rows.</summary>
+    public long Rows { get; }
+
+    /// <summary>The segment whose activation a hook is being shown.</summary>
+    public int ActiveSegment { get; private set; }
+
+    /// <summary>The highest position plus one over all segments, which some rotary scalings depend on, in tokens.</summary>
+    internal long LongestRun { get; private set; }
+
+    /// <summary>Position vectors that join the inputs of queries and keys only (shortformer), <c>[rows, d_model]</c>; or <see langword="null"/>.</summary>
+    internal Tensor? QueryKeyPositions { get; set; }
+
+    /// <summary>The position of every row, <c>[rows]</c>, int64. Belongs to the pass.</summary>
+    internal Tensor Positions => _positions ??= MakePositions();
+
+    /// <summary>Which rows are real tokens, <c>[rows]</c>, boolean; <see langword="null"/> if all are.</summary>
+    internal Tensor? RealRows => Segments.All(s => s.KeyMask is null) ? null : Table("real rows", () =>
+        [torch.cat([.. Segments.Select(s => (s.KeyMask?.narrow(1, s.Offset, s.Length) ?? torch.ones([1, s.Length], torch.@bool)).expand(s.Batch, s.Length).reshape(-1))])])[0];
+
+    /// <summary>Uses <paramref name="longest"/> as the length of the run where it is longer than the rows say (a window run of a longer sequence).</summary>
+    internal Pass ForRunOf(long longest)
+    {
+        LongestRun = Math.Max(LongestRun, longest);
+        return this;
+    }
+
+    /// <summary>Whether anyone observes or edits <paramref name="point"/> in this pass.</summary>
+    internal bool Listens(HookPoint? point) => point is not null && _hooks.Listens(point);
+
+    /// <summary>Shows packed rows to whoever listens at <paramref name="point"/>, segment by segment as <c>[batch, pos, ...]</c>; costs nothing when nobody does.</summary>
+    /// <returns>The rows to go on with.</returns>
+    internal Tensor Apply(HookPoint point, Tensor rows)
+    {
+        if (!_hooks.Listens(point))
+        {
+            return rows;
+        }
+
+        if (Segments.Count == 1)
+        {
+            ActiveSegment = 0;
+            return Restore(_hooks.Apply(point, Segments[0].View(rows.contiguous(), whole: true)), rows);
+        }
+
+        var parts = new Tensor[Segments.Count];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            ActiveSegment = i;
+            var view = Segments[i].View(rows.contiguous(), whole: false);
+            parts[i] = _hooks.Apply(point, view).reshape([Segments[i].Rows, .. rows.shape[1..]]);
+        }
+
+        return torch.cat(parts);
+    }
+
+    /// <summary>Shows an activation of one segment in its own shape (scores, pattern).</summary>
+    internal Tensor Apply(HookPoint point, Tensor activation, int segment)
+    {
+        ActiveSegment = segment;
+        return _hooks.Listens(point) ? _hooks.Apply(point, activation) : activation;
+    }
+
+    /// <summary>Tensors made once per pass and shared by its layers (rotary tables, biases). They belong to the pass.</summary>
+    internal Tensor[] Table(object key, Func<Tensor[]> make)
+    {
+        if (!_tables.TryGetValue(key, out var table))
+        {
+            using var scope = torch.NewDisposeScope();
+            table = make();
+            foreach (var tensor in table)
+            {
+                tensor.DetachFromDisposeScope();
+            }
+
+            _tables[key] = table;
+        }
+
+        return table;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _positions?.Dispose();
+        QueryKeyPositions?.Dispose();
+        foreach (var tensor in _tables.Values.SelectMany(t => t))
+        {
+            tensor.Dispose();
+        }
+
+        foreach (var segment in Segments)
+        {
+            segment.Dispose();
+        }
+    }
+
+    private static Tensor Restore(Tensor shown, Tensor rows) => shown.reshape([-1, .. rows.shape[1..]]);
+
+    private Tensor MakePositions()
+    {
+        using var scope = torch.NewDisposeScope();
+        return (Segments.Count == 1 ? Segments[0].RowPositions() : torch.cat([.. Segments.Select(s => s.RowPositions())])).DetachFromDisposeScope();
+    }
+}

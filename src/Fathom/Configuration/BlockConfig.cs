@@ -1,0 +1,31 @@
+namespace Fathom.Configuration;
+
+/// <summary>One block: a mixer (usually attention) and an MLP, each with optional norms, and how they join the residual stream.</summary>
+/// <remarks>Optional parts are <see langword="null"/>. The names follow the reference: <c>ln1</c> before attention, <c>ln2</c> before the MLP,
+/// <c>ln1_post</c> and <c>ln2_post</c> on what a sublayer writes; where only the norm after the sublayer exists it is called <c>ln1</c> and <c>ln2</c>.</remarks>
+public sealed record BlockConfig
+{
+    /// <summary>What mixes positions: attention or a state-space mixer.</summary>
+    public required MixerConfig Mixer { get; init; }
+
+    /// <summary>The MLP; <see langword="null"/> in attention-only and state-space models.</summary>
+    public MlpConfig? Mlp { get; init; }
+
+    /// <summary>The norm before the mixer.</summary>
+    public NormConfig? Ln1 { get; init; }
+
+    /// <summary>The norm on what the mixer writes.</summary>
+    public NormConfig? Ln1Post { get; init; }
+
+    /// <summary>The norm before the MLP. In a parallel block <see langword="null"/> means that the MLP reads <c>ln1</c>'s output.</summary>
+    public NormConfig? Ln2 { get; init; }
+
+    /// <summary>The norm on what the MLP writes.</summary>
+    public NormConfig? Ln2Post { get; init; }
+
+    /// <summary>How the two sublayers join the residual stream.</summary>
+    public BlockLayout Layout { get; init; } = BlockLayout.Sequential;
+
+    /// <summary>The factor on what each sublayer writes.</summary>
+    public double ResidualMultiplier { get; init; } = 1;
+}

@@ -1,0 +1,64 @@
+namespace Fathom.Configuration;
+
+/// <summary>Everything needed to build a decoder-only model, and nothing about where its weights come from.</summary>
+public sealed record ModelConfig
+{
+    /// <summary>The architecture's id as checkpoints write it, e.g. <c>GPT2LMHeadModel</c>.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>The width of the residual stream.</summary>
+    public required int DModel { get; init; }
+
+    /// <summary>The number of rows of the embedding; it may exceed the number of tokens.</summary>
+    public required int DVocab { get; init; }
+
+    /// <summary>The context length, in tokens.</summary>
+    public required int NCtx { get; init; }
+
+    /// <summary>The blocks, first to last.</summary>
+    public required IReadOnlyList<BlockConfig> Blocks { get; init; }
+
+    /// <summary>Position vectors added to the embedding; <see langword="null"/> where positions enter only inside attention.</summary>
+    public PositionConfig? Positions { get; init; }
+
+    /// <summary>The norm before the unembedding, or <see langword="null"/>.</summary>
+    public NormConfig? FinalNorm { get; init; }
+
+    /// <summary>A norm right after the embedding (BLOOM), or <see langword="null"/>.</summary>
+    public NormConfig? EmbedNorm { get; init; }
+
+    /// <summary>The factor on the token embedding.</summary>
+    public double EmbedScale { get; init; } = 1;
+
+    /// <summary>The width of the word vectors where a projection maps them to <see cref="DModel"/> and back; <see langword="null"/> if they are the same.</summary>
+    public int? DEmbed { get; init; }
+
+    /// <summary>Whether the unembedding is the transposed embedding when the checkpoint holds only one of them.</summary>
+    public bool TiedEmbeddings { get; init; }
+
+    /// <summary>Whether the unembedding has a bias.</summary>
+    public bool UnembedBias { get; init; }
+
+    /// <summary>The factor on the logits.</summary>
+    public double LogitScale { get; init; } = 1;
+
+    /// <summary>The bound <c>c</c> of <c>c·tanh(logits/c)</c>, or <see langword="null"/>.</summary>
+    public double? LogitSoftCap { get; init; }
+
+    /// <summary>The number of blocks.</summary>
+    public int NLayers => Blocks.Count;
+
+    /// <summary>The number of query heads of the first attention layer; 0 if no block has attention.</summary>
+    public int NHeads => FirstAttention?.NHeads ?? 0;
+
+    /// <summary>The number of key-value heads of the first attention layer; 0 if no block has attention.</summary>
+    public int NKeyValueHeads => FirstAttention?.NKeyValueHeads ?? 0;
+
+    /// <summary>The width of one head of the first attention layer; 0 if no block has attention.</summary>
+    public int DHead => FirstAttention?.DHead ?? 0;
+
+    /// <summary>The hidden width of the first MLP; 0 if no block has one.</summary>
+    public int DMlp => Blocks.Select(b => b.Mlp).FirstOrDefault(m => m is not null)?.DMlp ?? 0;
+
+    private AttentionConfig? FirstAttention => Blocks.Select(b => b.Mixer).OfType<AttentionConfig>().FirstOrDefault();
+}

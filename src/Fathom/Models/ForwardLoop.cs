@@ -1,0 +1,96 @@
+using Fathom.Components;
+using Fathom.Configuration;
+
+namespace Fathom.Models;
+
+/// <summary>The one loop over blocks, and what surrounds it.</summary>
+internal static class ForwardLoop
+{
+    /// <summary>Runs blocks <paramref name="start"/> up to (not including) <paramref name="stop"/>; each block's intermediates are freed when it ends.</summary>
+    public static Tensor Run(HookedTransformer model, Tensor resid, Pass pass, int start, int stop)
+    {
+        for (var i = start; i < stop; i++)
+        {
+            using var scope = torch.NewDisposeScope();
+            resid = model.Blocks[i].Forward(resid, pass).MoveToOuterDisposeScope();
+        }
+
+        return resid;
+    }
+
+    /// <summary>Resolves a layer with Python's rule for negative indices.</summary>
+    public static int? StopLayer(int? layer, int layers)
+    {
+        if (layer is not { } l)
+        {
+            return null;
+        }
+
+        var resolved = l < 0 ? layers + l : l;
+        return resolved >= 0 && resolved <= layers
+            ? resolved
+            : throw new TokenInputException($"Layer {l} does not exist: the model has layers 0 to {layers - 1} (or {-layers} to -1), and {layers} stands for the end.");
+    }
+
+    /// <summary>Checks ids and gives them two axes.</summary>
+    public static Tensor Checked(Tensor tokens, ModelConfig config, RunOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        tokens = tokens.dim() == 1 ? tokens.unsqueeze(0) : tokens;
+        if (tokens.dim() != 2 || tokens.dtype is not (torch.ScalarType.Int64 or torch.ScalarType.Int32))
+        {
+            throw new TokenInputException($"Token ids are int64 of shape [batch, pos] or [pos]; found {tokens.dtype} [{string.Join(", ", tokens.shape)}].");
+        }
+
+        if (tokens.shape[0] == 0 || tokens.shape[1] == 0)
+        {
+            throw new TokenInputException("The prompt has no tokens: pass at least one (a model with a beginning-of-sequence token gets it unless it is switched off).");
+        }
+
+        var (low, high) = (tokens.min().to(torch.int64).item<long>(), tokens.max().to(torch.int64).item<long>());
+        if (low < 0 || high >= config.DVocab)
+        {
+            throw new TokenInputException($"Token id {(low < 0 ? low : high)} is outside the vocabulary of {config.DVocab} rows (0 to {config.DVocab - 1}).");
+        }
+
+        var length = tokens.shape[1] + (options.Cache?.Count ?? 0);
+        if (HasTable(config) && length > config.NCtx && options.AttentionMask is null && options.PositionIds is null)
+        {
+            throw new TokenInputException($"The prompt has {length} tokens; this model's context is {config.NCtx} and its learned positions end there. Shorten the prompt by {length - config.NCtx}.");
+        }
+
+        return tokens.to(torch.int64);
+    }
+
+    /// <summary>Whether positions come from a table that ends.</summary>
+    public static bool HasTable(ModelConfig config) => config.Positions is LearnedPositions;
+
+    /// <summary>The segment of a plain run, on the cache if there is one.</summary>
+    public static Segment Segment(Tensor input, RunOptions options)
+    {
+        var (batch, length) = (input.shape[0], input.shape[1]);
+        var mask = Mask(options.AttentionMask, batch, length);
+        if (options.Cache is { } cache)
+        {
+            return new(batch, length, cache.Prefix, cache.JoinMask(mask, batch, length), options.PositionIds?.to(torch.int64).alias());
+        }
+
+        return new(batch, length, NoPrefix.Instance, mask, options.PositionIds?.to(torch.int64).alias());
+    }
+
+    private static Tensor? Mask(Tensor? mask, long batch, long length)
+    {
+        if (mask is null)
+        {
+            return null;
+        }
+
+        mask = mask.dim() == 1 ? mask.unsqueeze(0) : mask;
+        if (mask.dim() != 2 || mask.shape[1] != length || (mask.shape[0] != batch && mask.shape[0] != 1))
+        {
+            throw new TokenInputException($"The attention mask is [{string.Join(", ", mask.shape)}]; the input is [batch={batch}, pos={length}]. Give one 0 or 1 per token.");
+        }
+
+        return mask.to(torch.@bool).expand(batch, length).contiguous();
+    }
+}

@@ -1,0 +1,66 @@
+using Fathom.Components;
+
+namespace Fathom.Models;
+
+/// <summary>Keys, values and recurrent states of a run so far, so that more tokens can follow without recomputing.</summary>
+/// <remarks>Keys are kept rotated. Storage grows by doubling, so that a step writes only its own positions. Disposing frees it.</remarks>
+public sealed class KeyValueCache : IDisposable
+{
+    private readonly GrowingPrefix _prefix = new();
+    private Tensor? _mask;
+    private long _batch;
+
+    /// <summary>The number of positions held.</summary>
+    public long Count => _prefix.Count;
+
+    /// <summary>The number of bytes of keys, values and states held.</summary>
+    public long Bytes => _prefix.Bytes;
+
+    internal Prefix Prefix => _prefix;
+
+    /// <summary>Prepares for the positions of a run.</summary>
+    internal void Begin(Tensor tokens, int contextLength, bool ends)
+    {
+        if (_batch != 0 && tokens.shape[0] != _batch)
+        {
+            throw new TokenInputException($"The cache holds {_batch} sequences; the input has {tokens.shape[0]}. Use one cache per batch.");
+        }
+
+        _batch = tokens.shape[0];
+        _prefix.Reserve(tokens.shape[1], ends ? contextLength : int.MaxValue);
+    }
+
+    /// <summary>Counts the positions of a run as held.</summary>
+    internal void End(long length, Tensor? mask)
+    {
+        if (mask is not null || _mask is not null)
+        {
+            using var scope = torch.NewDisposeScope();
+            var own = (mask is null ? torch.ones([_batch, length], torch.@bool) : (mask.dim() == 1 ? mask.unsqueeze(0) : mask).to(torch.@bool)).expand(_batch, length);
+            var before = _mask ?? torch.ones([_batch, Count], torch.@bool);
+            var joined = torch.cat([before, own], 1).DetachFromDisposeScope();
+            _mask?.Dispose();
+            _mask = joined;
+        }
+
+        _prefix.Advance(length);
+    }
+
+    /// <summary>Which of the held and the new keys are real; <see langword="null"/> if all are.</summary>
+    internal Tensor? JoinMask(Tensor? mask, long batch, long length)
+    {
+        if (mask is null && _mask is null)
+        {
+            return null;
+        }
+
+        return torch.cat([_mask ?? torch.ones([batch, Count], torch.@bool), mask ?? torch.ones([batch, length], torch.@bool)], 1);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _mask?.Dispose();
+        _prefix.Dispose();
+    }
+}

@@ -1,0 +1,31 @@
+using Fathom.Hooks;
+
+namespace Fathom.Models;
+
+/// <summary>How one forward run differs from a plain one.</summary>
+public sealed record RunOptions
+{
+    /// <summary>A plain run.</summary>
+    public static RunOptions Default { get; } = new();
+
+    /// <summary>Which tokens are real, <c>[batch, pos]</c>: 1 or true for real, 0 or false for padding. It counts also in the middle, and it is never guessed from ids. Positions count real tokens only.</summary>
+    public Tensor? AttentionMask { get; init; }
+
+    /// <summary>The position of each token, <c>[batch or 1, pos]</c>, int64; <see langword="null"/> to count real tokens from 0.</summary>
+    public Tensor? PositionIds { get; init; }
+
+    /// <summary>Runs the blocks before this one only and returns the residual stream entering it; negative counts from the end, the number of blocks gives the final stream.</summary>
+    public int? StopAtLayer { get; init; }
+
+    /// <summary>What earlier runs left behind; this run's tokens follow those of the cache, which grows.</summary>
+    public KeyValueCache? Cache { get; init; }
+
+    /// <summary>Functions attached for this run only.</summary>
+    public IReadOnlyList<(NameFilter Points, HookFunction Function)> Hooks { get; init; } = [];
+
+    /// <summary>Whether a gradient graph is built.</summary>
+    internal bool WithGradients { get; init; }
+
+    /// <summary>Whether an unfired hook of the run is an error even though only some layers run.</summary>
+    internal IReadOnlyList<HookRegistration> Observers { get; init; } = [];
+}
