@@ -1,0 +1,17 @@
+using Fathom.Tokenization.Templates.Execution;
+using Fathom.Tokenization.Templates.Library;
+
+namespace Fathom.Tokenization.Templates.Nodes;
+
+/// <summary><c>a | name(arguments)</c></summary>
+internal sealed class FilterNode(int at, Expression value, string name, CallArguments arguments) : Expression(at)
+{
+    /// <inheritdoc/>
+    protected override object? Compute(Rendering run, Scope scope)
+    {
+        var operand = value.Evaluate(run, scope);
+        var values = arguments.Evaluate(run, scope);
+        run.At = At;
+        return Filters.Apply(run, name, operand, values);
+    }
+}
