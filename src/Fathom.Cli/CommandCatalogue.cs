@@ -1,4 +1,5 @@
 using Fathom.Cli.Commands;
+using Fathom.Cli.Commands.Models;
 
 namespace Fathom.Cli;
 
@@ -7,6 +8,7 @@ internal static class CommandCatalogue
 {
     internal static IReadOnlyList<CommandEntry> Entries { get; } =
     [
+        new("Models", "models", "List, show, download and remove models; set the default", () => new ModelsCommand()),
         new("This tool", "info", "Versions, processors, memory, devices, folders", () => new InfoCommand()),
         new("This tool", "completion", "Print a completion script for bash, zsh, fish or pwsh", () => new CompletionCommand()),
     ];

@@ -1,3 +1,6 @@
+using Fathom.Hub;
+using Fathom.Tensors;
+
 namespace Fathom.Cli;
 
 /// <summary>Turns a failure into an exit code and one paragraph for a person.</summary>
@@ -30,6 +33,8 @@ internal static class ErrorReport
         OperationCanceledException => (ExitCode.Cancelled, "Stopped before the end; nothing was written."),
         AggregateException { InnerExceptions.Count: 1 } one => Describe(one.InnerExceptions[0]),
         TypeInitializationException { InnerException: { } cause } => Describe(cause),
+        UnknownModelException or ModelNotCachedException => (ExitCode.NotFound, failure.Message),
+        InvalidHubNameException or HubSettingException or ComputeSettingException => (ExitCode.Usage, failure.Message),
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.NotFound, failure.Message),
         ArgumentException argument => (ExitCode.Usage, WithoutParameter(argument)),
         OutOfMemoryException => (ExitCode.Failure, "This machine has not enough memory for that. Use a smaller model, a shorter prompt or fewer activations at once."),

@@ -39,4 +39,7 @@ public abstract record FileSelection
         var shards = choice.ShardIndex is { } index ? ShardIndex.Read(snapshot.File(index).LocalPath, index) : [];
         return [.. choice.Missing, .. shards.Where(s => snapshot.TryFile(s) is null)];
     }
+
+    /// <summary>Whether a snapshot has all that the repository could offer to this selection, as far as that can be told without asking the hub.</summary>
+    internal virtual bool IsSurelyComplete(HubSnapshot snapshot) => MissingFrom(snapshot).Count == 0;
 }

@@ -1,3 +1,4 @@
+using Fathom.Hub.Protocol;
 using Fathom.Hub.Storage;
 
 namespace Fathom.Hub;
@@ -38,6 +39,57 @@ public sealed class HubCache(string folder)
     /// <summary>The folder that holds, or would hold, a repository.</summary>
     /// <param name="nameOrRepoId">An official name, an alias or a hub id.</param>
     public string FolderOf(string nameOrRepoId) => new RepositoryFolder(Folder, ModelNames.Resolve(nameOrRepoId).RepoId).Root;
+
+    /// <summary>Every model in the cache, with the room it takes.</summary>
+    public IReadOnlyList<CachedRepository> Repositories() => [.. CacheScan.All(Folder)];
+
+    /// <summary>Removes a model, or one revision of it, from the cache that all programs share.</summary>
+    /// <param name="nameOrRepoId">An official name, an alias or a hub id.</param>
+    /// <param name="revision">A branch, tag or commit; null removes the whole model. Contents that another commit shows stay.</param>
+    /// <exception cref="ModelNotCachedException">It is not there.</exception>
+    /// <exception cref="CacheInUseException">A download of it is under way.</exception>
+    public CacheRemoval Remove(string nameOrRepoId, string? revision = null)
+    {
+        var name = ModelNames.Resolve(nameOrRepoId);
+        foreach (var repository in MovedRepositories.NamesOf(name.RepoId).Select(id => new RepositoryFolder(Folder, id)).Where(r => Directory.Exists(r.Root)))
+        {
+            if (revision is null)
+            {
+                return CacheCleaning.RemoveAll(repository);
+            }
+
+            if (repository.CommitOf(RevisionName.Validate(revision)) is { } commit && Directory.Exists(repository.Snapshot(commit)))
+            {
+                return CacheCleaning.RemoveCommit(repository, commit);
+            }
+        }
+
+        throw new ModelNotCachedException(name.RepoId, revision ?? RevisionName.Default, [], Folder);
+    }
+
+    /// <summary>Removes what unfinished downloads left, except of models that are being downloaded now.</summary>
+    /// <returns>The bytes that became free.</returns>
+    public long RemoveUnfinished() => CacheCleaning.RemoveUnfinished(Folder);
+
+    /// <summary>Reads a snapshot's files again and compares each with the hash that names it.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="cancellation">Stops between two files.</param>
+    /// <returns>The files whose content is not what it was; empty when all is well. Files without a blob (no-link mode) carry no hash and are not judged.</returns>
+    public static IReadOnlyList<HubFile> Verify(HubSnapshot snapshot, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        var damaged = new List<HubFile>();
+        foreach (var file in snapshot.Files)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (RealPath.Of(file.LocalPath) is { } blob && RemoteFile.IsEtag(Path.GetFileName(blob)) && !BlobHash.Matches(blob, Path.GetFileName(blob)))
+            {
+                damaged.Add(file);
+            }
+        }
+
+        return damaged;
+    }
 
     private (string RepoId, IReadOnlyList<string> Missing, HubSnapshot? Snapshot) Search(string nameOrRepoId, string? revision, FileSelection? selection)
     {

@@ -16,6 +16,9 @@ public sealed record HubOptions
     /// <summary>The file in which <c>hf auth login</c> keeps the token; null sends none unless <see cref="Token"/> is set.</summary>
     public string? TokenFile { get; init; }
 
+    /// <summary>The proxy's address; null takes what <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, <c>ALL_PROXY</c> and <c>NO_PROXY</c> say.</summary>
+    public Uri? Proxy { get; init; }
+
     /// <summary>Whether the network is off limits (<c>HF_HUB_OFFLINE</c>).</summary>
     public bool Offline { get; init; }
 

@@ -6,6 +6,13 @@ namespace Fathom.Cli.Tests;
 /// <summary>What one command line printed and returned, run in this process.</summary>
 internal sealed record CliRun(int Code, string Output, string Error)
 {
+    // No test sees, or changes, what the person who runs it has set up.
+    private static readonly Dictionary<string, string> Nowhere = new()
+    {
+        ["XDG_CONFIG_HOME"] = Path.Combine(Path.GetTempPath(), "fathom-tests-no-settings"),
+        ["HF_HUB_CACHE"] = Path.Combine(Path.GetTempPath(), "fathom-tests-no-cache"),
+    };
+
     /// <summary>Runs as in a pipe; <paramref name="screen"/> runs as on a terminal of 100 columns.</summary>
     internal static CliRun Of(string[] args, string? input = null, bool screen = false, ColorDepth colors = ColorDepth.None, IReadOnlyDictionary<string, string>? variables = null)
     {
@@ -20,7 +27,7 @@ internal sealed record CliRun(int Code, string Output, string Error)
             InputIsTerminal = input is null,
             Width = 100,
             Colors = colors,
-            Variable = name => variables is not null && variables.TryGetValue(name, out var value) ? value : null,
+            Variable = name => variables is not null && variables.TryGetValue(name, out var value) ? value : Nowhere.GetValueOrDefault(name),
         };
         var code = CommandLine.RunAsync(args, terminal).GetAwaiter().GetResult();
         return new(code, output.ToString(), error.ToString());

@@ -26,6 +26,10 @@ internal sealed record ModelSelection : FileSelection
         return new Choice([.. files], missing, Array.Find(Indexed, i => i == weights));
     }
 
+    // Without a vocabulary the model may simply have none, or another program may have fetched the weights alone.
+    internal override bool IsSurelyComplete(HubSnapshot snapshot) => base.IsSurelyComplete(snapshot)
+        && (snapshot.TryFile("tokenizer.json") is not null || snapshot.TryFile("vocab.json") is not null || snapshot.TryFile("vocab.txt") is not null || snapshot.Files.Any(f => f.Path.EndsWith(".model", StringComparison.Ordinal)));
+
     /// <summary>The one weights file or index, in the order of preference; null when there is none or the choice is not ours.</summary>
     private static string? Weights(IReadOnlyCollection<string> paths)
     {

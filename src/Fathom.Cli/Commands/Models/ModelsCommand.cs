@@ -1,0 +1,14 @@
+namespace Fathom.Cli.Commands.Models;
+
+/// <summary>The models: which there are, which are here.</summary>
+internal sealed class ModelsCommand : CliCommand
+{
+    internal override string Name => "models";
+
+    internal override string Summary => "List, show, download and remove models; set the default";
+
+    internal override IReadOnlyList<CliCommand> Children { get; } =
+    [
+        new ModelsListCommand(), new ModelsPathCommand(), new ModelsDefaultCommand(),
+    ];
+}

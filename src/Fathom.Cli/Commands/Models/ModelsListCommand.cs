@@ -1,0 +1,98 @@
+using System.CommandLine;
+using Fathom.Hub;
+
+namespace Fathom.Cli.Commands.Models;
+
+/// <summary>Lists the models that the field calls by name.</summary>
+internal sealed class ModelsListCommand : CliCommand
+{
+    private readonly Argument<string?> _filter = new("FILTER") { Description = "Only names, aliases and architectures that contain this", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<bool> _cached = new("--cached") { Description = "Only models whose files are on this machine" };
+
+    internal override string Name => "list";
+
+    internal override string Summary => "The official models with their aliases, sizes and where they are";
+
+    internal override IReadOnlyList<string> Examples => ["fathom models list", "fathom models list pythia", "fathom models list --cached --json"];
+
+    internal override void Define(Command command)
+    {
+        command.Arguments.Add(_filter);
+        command.Options.Add(_cached);
+    }
+
+    internal override int Run(Invocation run)
+    {
+        var filter = run.Value(_filter) ?? "";
+        var cache = new HubCache(HubOptions.FromEnvironment(run.Terminal.Variable).CacheFolder);
+        var rows = OfficialModels.All
+            .Where(model => model.Aliases.Append(model.Name).Append(model.Architecture ?? "").Any(word => word.Contains(filter, StringComparison.OrdinalIgnoreCase)))
+            .Select(model => (Model: model, Cached: Directory.Exists(cache.FolderOf(model.Name)) && cache.TryFind(model.Name, selection: FileSelection.Model) is not null))
+            .Where(row => row.Cached || !run.Value(_cached))
+            .ToList();
+        if (run.Json)
+        {
+            WriteJson(run, rows);
+            return ExitCode.Success;
+        }
+
+        if (run.Terminal.OutputIsTerminal)
+        {
+            var table = new TextTable("name", "layers", "d_model", "heads", "weights", "here", "aliases");
+            foreach (var (model, cached) in rows)
+            {
+                table.Add(model.Name, model.NLayers, model.DModel, model.NHeads, Short(model.NParams), cached ? "yes" : "", string.Join(", ", model.Aliases.Where(alias => !alias.Equals(model.Name, StringComparison.OrdinalIgnoreCase))));
+            }
+
+            run.Write(table);
+            run.Note($"{rows.Count} of {OfficialModels.All.Count} official models; any Hugging Face id or folder works as a model too. 'fathom models show NAME' tells more.");
+            return ExitCode.Success;
+        }
+
+        var all = new TextTable("name", "aliases", "architecture", "n_layers", "d_model", "n_heads", "n_ctx", "d_vocab", "n_params", "cached");
+        foreach (var (model, cached) in rows)
+        {
+            all.Add(model.Name, string.Join(',', model.Aliases), model.Architecture, model.NLayers, model.DModel, model.NHeads, model.NCtx, model.DVocab, model.NParams, cached ? "yes" : "no");
+        }
+
+        run.Write(all);
+        return ExitCode.Success;
+    }
+
+    private static void WriteJson(Invocation run, List<(OfficialModel Model, bool Cached)> rows) => run.WriteJson("fathom.models/1", json => json.WriteArray("models", rows, row =>
+    {
+        json.WriteStartObject();
+        json.WriteString("name", row.Model.Name);
+        json.WriteArray("aliases", row.Model.Aliases, json.WriteStringValue);
+        json.WriteString("architecture", row.Model.Architecture);
+        WriteCount("n_layers", row.Model.NLayers);
+        WriteCount("d_model", row.Model.DModel);
+        WriteCount("n_heads", row.Model.NHeads);
+        WriteCount("n_ctx", row.Model.NCtx);
+        WriteCount("d_vocab", row.Model.DVocab);
+        WriteCount("n_params", row.Model.NParams);
+        json.WriteBoolean("cached", row.Cached);
+        json.WriteEndObject();
+
+        void WriteCount(string name, long? count)
+        {
+            if (count is { } known)
+            {
+                json.WriteNumber(name, known);
+            }
+            else
+            {
+                json.WriteNull(name);
+            }
+        }
+    }));
+
+    // Weights of the blocks, as the table counts them.
+    private static string Short(long? count) => count switch
+    {
+        null => "",
+        >= 1_000_000_000 => FormattableString.Invariant($"{count / 1e9:0.#}B"),
+        >= 1_000_000 => FormattableString.Invariant($"{count / 1e6:0.#}M"),
+        _ => FormattableString.Invariant($"{count / 1e3:0.#}K"),
+    };
+}

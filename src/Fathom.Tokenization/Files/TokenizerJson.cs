@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Fathom.Tokenization.Decoders;
+using Fathom.Tokenization.Models;
+using Fathom.Tokenization.Normalizers;
+using Fathom.Tokenization.PostProcessors;
+using Fathom.Tokenization.PreTokenizers;
+
+namespace Fathom.Tokenization.Files;
+
+/// <summary>Reads <c>tokenizer.json</c>; everything in it is honoured or refused by name.</summary>
+internal static class TokenizerJson
+{
+    /// <summary>Reads a whole file.</summary>
+    public static TokenizerParts Read(ReadOnlySpan<byte> json, string file)
+    {
+        try
+        {
+            return ReadParts(json.StartsWith("\uFEFF"u8) ? json[3..] : json, file);
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: an escape that is half a surrogate pair.
+            throw new TokenizerFormatException(file, "JSON", error.Message, error);
+        }
+    }
+
+    private static TokenizerParts ReadParts(ReadOnlySpan<byte> json, string file)
+    {
+        var (root, model) = RawModel.Separate(json, file);
+        if (root.Text("version") is not "1.0" and var version)
+        {
+            throw root.Error($"version \"{version}\" is not known; known: 1.0.");
+        }
+
+        var parts = new TokenizerParts(file, ModelJson.Read(json, model))
+        {
+            Normalizer = root.PartOrNull("normalizer") is { } normalizer ? NormalizerJson.Read(normalizer) : null,
+            PreTokenizer = root.PartOrNull("pre_tokenizer") is { } preTokenizer ? PreTokenizerJson.Read(preTokenizer) : null,
+            PostProcessor = root.PartOrNull("post_processor") is { } postProcessor ? PostProcessorJson.Read(postProcessor) : null,
+            Decoder = root.PartOrNull("decoder") is { } decoder ? DecoderJson.Read(decoder) : null,
+            AddedTokens = root.Has("added_tokens") ? [.. root.Parts("added_tokens").Select(ReadAddedToken)] : [],
+            Truncation = root.PartOrNull("truncation") is { } truncation ? ReadTruncation(truncation) : null,
+            Padding = root.PartOrNull("padding") is { } padding ? ReadPadding(padding) : null,
+        };
+        root.Finish();
+        return parts;
+    }
+
+    private static AddedToken ReadAddedToken(JsonPart part)
+    {
+        var token = new AddedToken(part.Count("id"), part.Text("content"))
+        {
+            SingleWord = part.Flag("single_word", ifAbsent: false),
+            StripLeft = part.Flag("lstrip", ifAbsent: false),
+            StripRight = part.Flag("rstrip", ifAbsent: false),
+            Normalized = part.Flag("normalized", ifAbsent: true),
+            Special = part.Flag("special", ifAbsent: false),
+        };
+        part.Finish();
+        return token;
+    }
+
+    private static Truncation ReadTruncation(JsonPart part)
+    {
+        var truncation = new Truncation(part.Count("max_length"))
+        {
+            Strategy = part.Choice("strategy", ("LongestFirst", TruncationStrategy.LongestFirst), ("OnlyFirst", TruncationStrategy.OnlyFirst), ("OnlySecond", TruncationStrategy.OnlySecond)),
+            Stride = part.Count("stride"),
+            Direction = ReadSide(part),
+        };
+        part.Finish();
+        return truncation;
+    }
+
+    private static Padding ReadPadding(JsonPart part)
+    {
+        var strategy = part.Get("strategy");
+        int? length = null;
+        if (strategy.ValueKind == JsonValueKind.Object)
+        {
+            var fixedLength = part.Part("strategy");
+            length = fixedLength.Count("Fixed");
+            fixedLength.Finish();
+        }
+        else
+        {
+            part.Choice("strategy", ("BatchLongest", true));
+        }
+
+        var padding = new Padding(part.Count("pad_id"), part.Text("pad_token"))
+        {
+            Length = length,
+            MultipleOf = part.CountOrNull("pad_to_multiple_of"),
+            TypeId = part.Count("pad_type_id"),
+            Direction = ReadSide(part),
+        };
+        part.Finish();
+        return padding;
+    }
+
+    private static Side ReadSide(JsonPart part) =>
+        part.Has("direction") ? part.Choice("direction", ("Right", Side.Right), ("Left", Side.Left)) : Side.Right;
+}

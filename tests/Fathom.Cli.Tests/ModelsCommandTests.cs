@@ -1,0 +1,81 @@
+namespace Fathom.Cli.Tests;
+
+public sealed class ModelsCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("fathom-models-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void List_has_every_official_name_and_alias()
+    {
+        var models = CliRun.Of(["models", "list", "--json"]).Json();
+        Assert.Equal("fathom.models/1", models.GetProperty("schema").GetString());
+        var rows = models.GetProperty("models").EnumerateArray().ToList();
+        Assert.True(rows.Count >= 249, $"{rows.Count} models");
+        var gpt2 = rows.Single(row => row.GetProperty("name").GetString() == "gpt2");
+        Assert.Equal("gpt2-small", gpt2.GetProperty("aliases")[0].GetString());
+        Assert.Equal(12, gpt2.GetProperty("n_layers").GetInt32());
+        Assert.False(gpt2.GetProperty("cached").GetBoolean());
+    }
+
+    [Fact]
+    public void List_filters_by_any_word_of_the_model()
+    {
+        var lines = CliRun.Of(["models", "list", "pythia-70m"]).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("name\taliases\tarchitecture\t", lines[0], StringComparison.Ordinal);
+        Assert.NotEmpty(lines[1..]);
+        Assert.All(lines[1..], line => Assert.Contains("pythia-70m", line, StringComparison.Ordinal));
+        Assert.Single(CliRun.Of(["models", "list", "--cached"]).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void Path_of_a_model_that_is_not_here_says_how_to_get_it() =>
+        CliRun.Of(["models", "path", "gpt2-small"]).Failed(ExitCode.NotFound, "gpt2 is not on this machine", "fathom models pull gpt2");
+
+    [Fact]
+    public void An_unknown_model_is_refused_with_the_nearest_names() =>
+        CliRun.Of(["models", "path", "gpt2-smal"]).Failed(ExitCode.NotFound, "'gpt2-smal' is not a model", "gpt2-small");
+
+    [Fact]
+    public void Path_prints_the_snapshot_in_the_shared_cache()
+    {
+        var repository = Path.Combine(_folder, "models--gpt2");
+        var commit = new string('a', 40);
+        var snapshot = Path.Combine(repository, "snapshots", commit);
+        Directory.CreateDirectory(snapshot);
+        Directory.CreateDirectory(Path.Combine(repository, "refs"));
+        File.WriteAllText(Path.Combine(repository, "refs", "main"), commit);
+        File.WriteAllText(Path.Combine(snapshot, "config.json"), "{}");
+
+        var run = CliRun.Of(["models", "path", "gpt2-small"], variables: new Dictionary<string, string> { ["HF_HUB_CACHE"] = _folder });
+
+        Assert.Equal(snapshot + "\n", run.Output);
+    }
+
+    [Fact]
+    public void The_default_model_is_kept()
+    {
+        var here = new Dictionary<string, string> { ["XDG_CONFIG_HOME"] = _folder };
+        Assert.Equal("names-4l", CliRun.Of(["models", "default", "--json"], variables: here).Json().GetProperty("model").GetString());
+        Assert.Equal(ExitCode.Success, CliRun.Of(["models", "default", "pythia-70m"], variables: here).Code);
+        Assert.Equal("pythia-70m", CliRun.Of(["models", "default", "--json"], variables: here).Json().GetProperty("model").GetString());
+        here["FATHOM_MODEL"] = "gpt2";
+        Assert.Equal("model\torigin\ngpt2\tFATHOM_MODEL\n", CliRun.Of(["models", "default"], variables: here).Output);
+        here.Remove("FATHOM_MODEL");
+        Assert.Equal("names-4l", CliRun.Of(["models", "default", "--clear", "--json"], variables: here).Json().GetProperty("model").GetString());
+        CliRun.Of(["models", "default", "gtp2"], variables: here).Failed(ExitCode.NotFound, "gpt2");
+    }
+
+    [Fact]
+    public void A_settings_file_with_an_unknown_key_is_refused_by_name()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "fathom"));
+        File.WriteAllText(Path.Combine(_folder, "fathom", "config.json"), "{ \"modle\": \"gpt2\" }");
+        CliRun.Of(["models", "default"], variables: new Dictionary<string, string> { ["XDG_CONFIG_HOME"] = _folder }).Failed(ExitCode.Usage, "'modle'", "\"model\"");
+    }
+
+    [Fact]
+    public void Completion_knows_the_models() =>
+        Assert.Contains("pythia-70m\n", CliRun.Of(["[suggest:29]", "fathom models path pythia-70m"]).Output, StringComparison.Ordinal);
+}
