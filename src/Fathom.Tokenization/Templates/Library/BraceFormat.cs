@@ -60,8 +60,8 @@ internal static partial class BraceFormat
         value = conversion switch
         {
             "" => value,
-            "s" => Text.Of(run, value),
-            "r" => Text.Repr(run, value),
+            "s" => TextValue.Of(run, value),
+            "r" => TextValue.Repr(run, value),
             _ => throw run.ValueError($"Unknown conversion specifier '{conversion}'"),
         };
         return Lay(run, value, spec);
@@ -85,19 +85,20 @@ internal static partial class BraceFormat
         }
         foreach (Match step in Steps().Matches(end < 0 ? "" : path[end..]))
         {
+            end += step.Length;
             var key = step.Groups[2].Success ? step.Groups[2].Value : step.Groups[1].Value;
             value = step.Groups[1].Success ? Lookup.Attribute(run, value, key)
                 : Lookup.Item(run, value, key.Length is > 0 and < 7 && key.All(char.IsAsciiDigit) ? BigInteger.Parse(key, CultureInfo.InvariantCulture) : key);
             value = value is Undefined undefined ? throw run.Fail(undefined) : value;
         }
-        return value;
+        return end < 0 || end == path.Length ? value : throw run.ValueError("Only '.' or '[' may follow ']' in format field specifier");
     }
 
     private static string Lay(Rendering run, object? value, string spec)
     {
         if (spec.Length == 0)
         {
-            return Text.Of(run, value);
+            return TextValue.Of(run, value);
         }
         if (spec.Length > 40 || Spec().Match(spec) is not { Success: true } match)
         {
@@ -112,7 +113,7 @@ internal static partial class BraceFormat
         switch (value)
         {
             case string or Markup when layout.Type is '\0' or 's' && align != '=':
-                return layout.Text(run, Text.Raw(value));
+                return layout.Text(run, TextValue.Raw(value));
             case BigInteger or bool when layout.Type is 'd' or 'x' or 'X' or 'o' or 'b' || (layout.Type == '\0' && value is BigInteger):
                 Numbers.TryInteger(value, out var integer);
                 return layout.Precision < 0 ? layout.Integer(run, integer) : throw run.ValueError("Precision not allowed in integer format specifier");
@@ -127,7 +128,7 @@ internal static partial class BraceFormat
     private static int Small(Group group, int ifAbsent) =>
         !group.Success ? ifAbsent : group.Value.Length > 9 ? int.MaxValue : int.Parse(group.Value, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"\G(?:\.([^.\[]+)|\[([^\]]+)\])", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\G(?:\.([^.\[]+)|\[([^\]]+)\])")]
     private static partial Regex Steps();
 
     [GeneratedRegex(@"^(?:(?<fill>.)?(?<align>[<>=^]))?(?<sign>[-+ ])?(?<alt>#)?(?<zero>0)?(?<width>[0-9]+)?(?<group>,)?(?:\.(?<precision>[0-9]+))?(?<type>[a-zA-Z%])?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

@@ -17,8 +17,8 @@ internal static class Globals
             new NativeFunction("dict", Dict),
             new NativeFunction("namespace", Namespace),
             new NativeFunction("cycler", (run, a) => new Cycler(run, a)),
-            new NativeFunction("joiner", (run, a) => new Joiner(a.Bind(run, "joiner", 0, "sep")[0] is { } separator ? Text.Of(run, separator) : ", ")),
-            new NativeFunction("raise_exception", (run, a) => throw run.Fail(ChatTemplateFault.Raised, Text.Of(run, a.Bind(run, "raise_exception", 1, "message")[0]), "The template refuses this conversation; change the messages, or use another template.")),
+            new NativeFunction("joiner", (run, a) => new Joiner(a.Bind(run, "joiner", 0, "sep")[0] is { } separator ? TextValue.Of(run, separator) : ", ")),
+            new NativeFunction("raise_exception", (run, a) => throw run.Fail(ChatTemplateFault.Raised, TextValue.Of(run, a.Bind(run, "raise_exception", 1, "message")[0]), "The template refuses this conversation; change the messages, or use another template.")),
             new NativeFunction("strftime_now", (run, a) => DateText.Format(run, run.Now ?? throw run.Unsupported("reading the clock", "Pass the parameter 'now' to Render: a rendering must not depend on when it is done."), a.Bind(run, "strftime_now", 1, "format").Text(0))),
             new NativeFunction("lipsum", (run, _) => throw run.Unsupported("random text", "A rendering must not depend on chance.")),
         })

@@ -59,7 +59,7 @@ internal static class Methods
         {
             var bound = a.Bind(run, "index", 1, "value");
             var at = Array.FindIndex(owner.Items, i => Equality.AreEqual(run, i, bound[0]));
-            return at >= 0 ? (BigInteger)at : throw run.ValueError(owner.IsTuple ? "tuple.index(x): x not in tuple" : Text.Repr(run, bound[0]) + " is not in list");
+            return at >= 0 ? (BigInteger)at : throw run.ValueError(owner.IsTuple ? "tuple.index(x): x not in tuple" : TextValue.Repr(run, bound[0]) + " is not in list");
         },
         ["copy"] = (run, owner, a) =>
         {

@@ -42,7 +42,7 @@ internal static class NumberFilters
             case double number:
                 return double.IsFinite(number) ? new BigInteger(number) : ifNot;
             case string or Markup:
-                var text = Text.Raw(value);
+                var text = TextValue.Raw(value);
                 run.Charge(text.Length);
                 return Numbers.TryParseInteger(text, out var whole) ? whole
                     : Numbers.TryParseDouble(text, out var real) && double.IsFinite(real) ? new BigInteger(real)
@@ -58,8 +58,8 @@ internal static class NumberFilters
         var ifNot = bound.Has(0) ? bound[0] : 0.0;
         if (value is string or Markup)
         {
-            run.Charge(Text.Raw(value).Length);
-            return Numbers.TryParseDouble(Text.Raw(value), out var number) ? number : ifNot;
+            run.Charge(TextValue.Raw(value).Length);
+            return Numbers.TryParseDouble(TextValue.Raw(value), out var number) ? number : ifNot;
         }
         return value is Undefined undefined ? throw run.Fail(undefined) : Numbers.IsNumber(value) ? Numbers.ToDouble(run, value) : ifNot;
     }

@@ -96,11 +96,11 @@ internal sealed class PercentFormat
         switch (spec.Type)
         {
             case 's':
-                return spec.Text(_run, Text.Of(_run, value));
+                return spec.Text(_run, TextValue.Of(_run, value));
             case 'r':
-                return spec.Text(_run, Text.Repr(_run, value));
-            case 'c' when value is string or Markup && CodePoints.Count(_run, Text.Raw(value)) == 1:
-                return spec.Text(_run, Text.Raw(value));
+                return spec.Text(_run, TextValue.Repr(_run, value));
+            case 'c' when value is string or Markup && CodePoints.Count(_run, TextValue.Raw(value)) == 1:
+                return spec.Text(_run, TextValue.Raw(value));
             case 'd' or 'i' or 'u':
                 return spec.Integer(_run, Numbers.TryInteger(value, out var number) ? number
                     : value is double real && double.IsFinite(real) ? new BigInteger(real)

@@ -54,7 +54,7 @@ internal static class Selector
         {
             return value;
         }
-        var text = Text.Raw(value);
+        var text = TextValue.Raw(value);
         run.Charge(2L * text.Length);
         return Casing.Lower(text);
     }

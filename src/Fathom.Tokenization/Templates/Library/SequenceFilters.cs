@@ -49,12 +49,12 @@ internal static class SequenceFilters
     private static object Join(Rendering run, object? value, Arguments arguments)
     {
         var bound = arguments.Bind(run, "join", 0, "d", "attribute");
-        var separator = bound.Has(0) ? Text.Of(run, bound[0]) : "";
+        var separator = bound.Has(0) ? TextValue.Of(run, bound[0]) : "";
         var key = Selector.Of(run, bound[1]);
         List<string> texts = [];
         foreach (var item in Iteration.Items(run, value))
         {
-            var text = Text.Of(run, key(item));
+            var text = TextValue.Of(run, key(item));
             run.Charge(text.Length + separator.Length);
             texts.Add(text);
         }

@@ -16,16 +16,16 @@ internal static class TextFilters
         table["lower"] = (run, v, a) => Plain(run, "lower", v, a, Casing.Lower);
         table["capitalize"] = (run, v, a) => Plain(run, "capitalize", v, a, Casing.Capitalize);
         table["title"] = (run, v, a) => Plain(run, "title", v, a, Title);
-        table["trim"] = (run, v, a) => Rewrap(v, Stripping.Both(run, Text.Of(run, v), a));
-        table["center"] = (run, v, a) => Padding.Center(run, Text.Of(run, v), a.Bind(run, "center", 0, "width").Integer(0, 80), " ");
+        table["trim"] = (run, v, a) => Rewrap(v, Stripping.Both(run, TextValue.Of(run, v), a));
+        table["center"] = (run, v, a) => Padding.Center(run, TextValue.Of(run, v), a.Bind(run, "center", 0, "width").Integer(0, 80), " ");
         table["replace"] = Replace;
         table["indent"] = Indent;
         table["truncate"] = Truncate;
-        table["wordcount"] = (run, v, a) => (BigInteger)Words(run, Text.Of(run, v));
-        table["format"] = (run, v, a) => PercentFormat.Apply(run, Text.Of(run, v), Values(run, a));
+        table["wordcount"] = (run, v, a) => (BigInteger)Words(run, TextValue.Of(run, v));
+        table["format"] = (run, v, a) => PercentFormat.Apply(run, TextValue.Of(run, v), Values(run, a));
         table["escape"] = (run, v, a) => v is Markup ? v : new Markup(Concatenation.Escaped(run, v));
-        table["forceescape"] = (run, v, a) => new Markup(Concatenation.Escaped(run, Text.Of(run, v)));
-        table["safe"] = (run, v, a) => new Markup(Text.Of(run, v));
+        table["forceescape"] = (run, v, a) => new Markup(Concatenation.Escaped(run, TextValue.Of(run, v)));
+        table["safe"] = (run, v, a) => new Markup(TextValue.Of(run, v));
         table["urlencode"] = UrlEncode;
     }
 
@@ -34,7 +34,7 @@ internal static class TextFilters
     private static object Plain(Rendering run, string name, object? value, Arguments arguments, Func<string, string> map)
     {
         arguments.BindNone(run, name);
-        var text = Text.Of(run, value);
+        var text = TextValue.Of(run, value);
         run.Charge(3L * text.Length);
         return Rewrap(value, map(text));
     }
@@ -63,13 +63,13 @@ internal static class TextFilters
     private static object Replace(Rendering run, object? value, Arguments arguments)
     {
         var bound = arguments.Bind(run, "replace", 2, "old", "new", "count");
-        return Replacing.Apply(run, Text.Of(run, value), Text.Of(run, bound[0]), Text.Of(run, bound[1]), bound[2] is null ? -1 : bound.Integer(2, -1));
+        return Replacing.Apply(run, TextValue.Of(run, value), TextValue.Of(run, bound[0]), TextValue.Of(run, bound[1]), bound[2] is null ? -1 : bound.Integer(2, -1));
     }
 
     private static object Indent(Rendering run, object? value, Arguments arguments)
     {
         var bound = arguments.Bind(run, "indent", 0, "width", "first", "blank");
-        var text = Text.Of(run, value);
+        var text = TextValue.Of(run, value);
         var indention = bound[0] is string given ? given : Padding.Fill(run, bound.Integer(0, 4), " ");
         run.Charge(text.Length);
         var lines = Splitting.LinesOf(text + "\n").ToArray();
@@ -85,7 +85,7 @@ internal static class TextFilters
     private static object Truncate(Rendering run, object? value, Arguments arguments)
     {
         var bound = arguments.Bind(run, "truncate", 0, "length", "killwords", "end", "leeway");
-        var text = Text.Of(run, value);
+        var text = TextValue.Of(run, value);
         var (length, end) = (bound.Integer(0, 255), bound.Text(2, "..."));
         var leeway = bound[3] is null ? 5 : bound.Integer(3, 5);
         var room = length - CodePoints.Count(run, end);
@@ -139,18 +139,18 @@ internal static class TextFilters
         arguments.BindNone(run, "urlencode");
         if (value is string or Markup || !Iteration.IsIterable(value))
         {
-            return Quote(run, Text.Of(run, value), slashIsSafe: true);
+            return Quote(run, TextValue.Of(run, value), slashIsSafe: true);
         }
         var pairs = value is MappingValue mapping ? mapping.Items.Select(i => (i.Key, i.Value))
             : Iteration.Items(run, value).Select(i => Iteration.Items(run, i) is { Count: 2 } p ? (p[0], p[1]) : throw run.ValueError("not enough values to unpack (expected 2)"));
-        return string.Join('&', pairs.Select(p => Quote(run, Text.Of(run, p.Item1), false) + "=" + Quote(run, Text.Of(run, p.Item2), false)));
+        return string.Join('&', pairs.Select(p => Quote(run, TextValue.Of(run, p.Item1), false) + "=" + Quote(run, TextValue.Of(run, p.Item2), false)));
     }
 
     private static string Quote(Rendering run, string text, bool slashIsSafe)
     {
         run.Charge(9L * text.Length);
         StringBuilder builder = new();
-        foreach (var b in Encoding.UTF8.GetBytes(text))
+        foreach (var b in System.Text.Encoding.UTF8.GetBytes(text))
         {
             var c = (char)b;
             if (char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-' or '~' || (c == '/' && slashIsSafe))

@@ -75,11 +75,11 @@ internal static class TextMethods
         for (var i = 0; i < items.Count; i++)
         {
             length += items[i] is string or Markup
-                ? Text.Raw(items[i]).Length + separator.Length
+                ? TextValue.Raw(items[i]).Length + separator.Length
                 : throw run.TypeError($"sequence item {i}: expected str instance, {TypeName.Of(items[i])} found");
         }
         run.Charge(length);
-        return string.Join(separator, items.Select(Text.Raw));
+        return string.Join(separator, items.Select(TextValue.Raw));
     }
 
     private static object Affix(Rendering run, string text, Arguments arguments, string method, Func<string, string, bool> holds)
@@ -88,7 +88,7 @@ internal static class TextMethods
         var (window, _) = Searching.Window(run, text, bound);
         if (bound[0] is SequenceValue { IsTuple: true } choices)
         {
-            return choices.Items.Any(c => holds(window, c is string or Markup ? Text.Raw(c) : throw Wrong(c)));
+            return choices.Items.Any(c => holds(window, c is string or Markup ? TextValue.Raw(c) : throw Wrong(c)));
         }
         return bound[0] is string or Markup ? holds(window, bound.Text(0)) : bound[0] is Undefined u ? throw run.Fail(u) : throw Wrong(bound[0]);
 

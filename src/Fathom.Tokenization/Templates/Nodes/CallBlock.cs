@@ -10,7 +10,7 @@ internal sealed class CallBlock(Call call, Macro caller) : Statement
     protected override Flow Do(Rendering run, Scope scope)
     {
         var result = call.Invoke(run, scope, new("caller", new MacroValue(caller, scope)));
-        run.Write(Text.Of(run, result));
+        run.Write(TextValue.Of(run, result));
         return Flow.Next;
     }
 }

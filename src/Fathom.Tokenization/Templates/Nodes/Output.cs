@@ -11,7 +11,7 @@ internal sealed class Output(Expression value) : Statement
     {
         var result = value.Evaluate(run, scope);
         run.At = value.At;
-        run.Write(Text.Of(run, result));
+        run.Write(TextValue.Of(run, result));
         return Flow.Next;
     }
 }

@@ -73,7 +73,7 @@ internal sealed class Arguments(IReadOnlyList<object?> positional, IReadOnlyList
         /// <summary>A parameter that is text.</summary>
         public string Text(int index, string? ifAbsent = null) => !given[index] && ifAbsent is not null
             ? ifAbsent
-            : values[index] is string or Markup ? Values.Text.Raw(values[index]) : throw Wrong(index, "a string");
+            : values[index] is string or Markup ? TextValue.Raw(values[index]) : throw Wrong(index, "a string");
 
         /// <summary>A parameter that is a whole number within 32 bits; larger ones are clamped.</summary>
         public int Integer(int index, int ifAbsent)

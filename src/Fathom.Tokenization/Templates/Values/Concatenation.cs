@@ -34,14 +34,14 @@ internal static class Concatenation
         {
             throw run.TypeError($"can't multiply sequence by non-int of type '{TypeName.Of(times)}'");
         }
-        var length = value is SequenceValue list ? 8L * list.Items.Length : Text.Raw(value).Length;
+        var length = value is SequenceValue list ? 8L * list.Items.Length : TextValue.Raw(value).Length;
         var count = length == 0 || number.Sign <= 0 ? 0 : (int)System.Numerics.BigInteger.Min(number, int.MaxValue);
         run.Charge(length * count);
         if (value is SequenceValue sequence)
         {
             return new SequenceValue([.. Enumerable.Repeat(sequence.Items, count).SelectMany(i => i)], sequence.IsTuple);
         }
-        var text = new StringBuilder().Insert(0, Text.Raw(value), count).ToString();
+        var text = new StringBuilder().Insert(0, TextValue.Raw(value), count).ToString();
         return value is Markup ? new Markup(text) : text;
     }
 
@@ -49,7 +49,7 @@ internal static class Concatenation
     public static object Tilde(Rendering run, IReadOnlyList<object?> values)
     {
         var isMarkup = values.Any(v => v is Markup);
-        var parts = values.Select(v => isMarkup ? Escaped(run, v) : Text.Of(run, v)).ToArray();
+        var parts = values.Select(v => isMarkup ? Escaped(run, v) : TextValue.Of(run, v)).ToArray();
         run.Charge(parts.Sum(p => (long)p.Length));
         var text = string.Concat(parts);
         return isMarkup ? new Markup(text) : text;
@@ -62,7 +62,7 @@ internal static class Concatenation
         {
             return markup.Content;
         }
-        var text = Text.Of(run, value);
+        var text = TextValue.Of(run, value);
         run.Charge(text.Length);
         var escaped = Markup.Escape(text);
         run.Charge(escaped.Length);

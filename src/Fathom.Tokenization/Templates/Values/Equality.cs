@@ -23,7 +23,7 @@ internal static class Equality
             case (Undefined, Undefined):
                 return true;
             case (string or Markup, string or Markup):
-                var (x, y) = (Text.Raw(a), Text.Raw(b));
+                var (x, y) = (TextValue.Raw(a), TextValue.Raw(b));
                 run.Scan(Math.Min(x.Length, y.Length));
                 return string.Equals(x, y, StringComparison.Ordinal);
             case (SequenceValue s, SequenceValue t):

@@ -43,7 +43,7 @@ internal readonly struct HashKey : IEquatable<HashKey>
             case double number:
                 return double.IsInteger(number) ? HashCode.Combine(new BigInteger(number)) : HashCode.Combine(number);
             case string or Markup:
-                var text = Text.Raw(value);
+                var text = TextValue.Raw(value);
                 run.Scan(text.Length);
                 return text.GetHashCode(StringComparison.Ordinal);
             case SequenceValue { IsTuple: true } tuple:

@@ -14,7 +14,7 @@ internal static class Iteration
             case SequenceValue sequence:
                 return sequence.Items;
             case string or Markup:
-                return CodePoints.Split(run, Text.Raw(value));
+                return CodePoints.Split(run, TextValue.Raw(value));
             case MappingValue mapping:
                 run.ChargeItems(mapping.Items.Count);
                 return [.. mapping.Items.Select(i => i.Key)];
@@ -44,7 +44,7 @@ internal static class Iteration
     {
         count = value switch
         {
-            string or Markup => CodePoints.Count(run, Text.Raw(value)),
+            string or Markup => CodePoints.Count(run, TextValue.Raw(value)),
             SequenceValue sequence => sequence.Items.Length,
             MappingValue mapping => mapping.Items.Count,
             DictView view => view.Items.Length,
@@ -66,9 +66,9 @@ internal static class Iteration
         switch (container)
         {
             case string or Markup:
-                var text = Text.Raw(container);
+                var text = TextValue.Raw(container);
                 return item is string or Markup
-                    ? Needle.IndexOf(run, text, Text.Raw(item)) >= 0
+                    ? Needle.IndexOf(run, text, TextValue.Raw(item)) >= 0
                     : throw run.TypeError($"'in <string>' requires string as left operand, not {TypeName.Of(item)}");
             case MappingValue mapping:
                 return mapping.TryGet(run, item, out _);

@@ -37,7 +37,7 @@ internal sealed class JsonText(Rendering run, bool ensureAscii, string? indent, 
                 _out.Append(Float(number));
                 break;
             case string or Markup:
-                AppendText(Text.Raw(value));
+                AppendText(TextValue.Raw(value));
                 break;
             case SequenceValue sequence:
                 AppendAll('[', ']', sequence.Items, level, item => Append(item, level + 1));
@@ -89,7 +89,7 @@ internal sealed class JsonText(Rendering run, bool ensureAscii, string? indent, 
         bool flag => flag ? "true" : "false",
         BigInteger number => number.ToString(CultureInfo.InvariantCulture),
         double number => Float(number),
-        string or Markup => Text.Raw(key),
+        string or Markup => TextValue.Raw(key),
         _ => throw run.TypeError($"keys must be str, int, float, bool or None, not {TypeName.Of(key)}"),
     };
 

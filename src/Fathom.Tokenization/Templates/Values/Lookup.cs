@@ -40,10 +40,10 @@ internal static class Lookup
         }
         if (key is string or Markup)
         {
-            var name = Text.Raw(key);
+            var name = TextValue.Raw(key);
             return TryMember(run, owner, name, out var member) ? member : Undefined.Attribute(owner, name);
         }
-        return Undefined.Element(owner, key is SliceValue ? "slice" : key is Callable ? "callable" : Text.Repr(run, key));
+        return Undefined.Element(owner, key is SliceValue ? "slice" : key is Callable ? "callable" : TextValue.Repr(run, key));
     }
 
     private static bool TryItem(Rendering run, object? owner, object? key, out object? item)
@@ -100,7 +100,7 @@ internal static class Lookup
             case RangeValue range:
                 return new RangeValue(range[start], range[start] + (range.Step * step * count), range.Step * step);
             default:
-                var text = SliceText(run, Text.Raw(owner), start, step, count);
+                var text = SliceText(run, TextValue.Raw(owner), start, step, count);
                 return owner is Markup ? new Markup(text) : text;
         }
     }

@@ -35,7 +35,7 @@ internal static class Ordering
             switch (a, b)
             {
                 case (string or Markup, string or Markup):
-                    var (x, y) = (Text.Raw(a), Text.Raw(b));
+                    var (x, y) = (TextValue.Raw(a), TextValue.Raw(b));
                     run.Scan(Math.Min(x.Length, y.Length));
                     return CodePoints.Compare(x, y);
                 case (SequenceValue s, SequenceValue t) when s.IsTuple == t.IsTuple:

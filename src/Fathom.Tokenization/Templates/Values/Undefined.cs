@@ -47,9 +47,9 @@ internal sealed class Undefined
 
     private static string Describe(object? owner) => owner switch
     {
-        null => "None",
-        NamespaceValue => "jinja2.utils.Namespace object",
-        _ => TypeName.Of(owner) + " object",
+        null => "'None'",
+        NamespaceValue => "'jinja2.utils.Namespace object'",
+        _ => $"'{TypeName.Of(owner)} object'",
     };
 
     private static string Quote(string name) => name.Length <= 200 ? TextRepr.Quote(name) : TextRepr.Quote(name[..200]) + "...";

@@ -5,7 +5,7 @@ using Fathom.Tokenization.Templates.Execution;
 namespace Fathom.Tokenization.Templates.Values;
 
 /// <summary>Values as text: Python's <c>str</c> and <c>repr</c>.</summary>
-internal static class Text
+internal static class TextValue
 {
     /// <summary>The characters of a value that is text already.</summary>
     public static string Raw(object? value) => value is Markup markup ? markup.Content : (string)value!;
