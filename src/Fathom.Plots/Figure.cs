@@ -11,6 +11,13 @@ namespace Fathom.Plots;
 /// <remarks>A closed family; it knows no tensors. Everything it writes is complete in itself: no file refers to another or to the network.</remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
 [JsonDerivedType(typeof(HeatMap), "heat-map")]
+[JsonDerivedType(typeof(LineChart), "line-chart")]
+[JsonDerivedType(typeof(BarChart), "bar-chart")]
+[JsonDerivedType(typeof(ScatterPlot), "scatter-plot")]
+[JsonDerivedType(typeof(Histogram), "histogram")]
+[JsonDerivedType(typeof(ColoredTokens), "colored-tokens")]
+[JsonDerivedType(typeof(AttentionPatterns), "attention-patterns")]
+[JsonDerivedType(typeof(SmallMultiples), "small-multiples")]
 public abstract partial record Figure
 {
     private protected Figure()
@@ -96,7 +103,17 @@ public abstract partial record Figure
 
     internal abstract FigureTable ToTable();
 
-    internal abstract IDrawing Draw(string id);
+    /// <summary>The picture without titles.</summary>
+    /// <param name="id">What its definitions are called after.</param>
+    /// <param name="room">The plot's size; null: its own choice.</param>
+    /// <param name="panel">Its number among the panels of a figure.</param>
+    internal abstract IDrawing Draw(string id, Room? room = null, int panel = 0);
+
+    /// <summary>The finite values on the value axis; low above high when there are none.</summary>
+    internal virtual (double Low, double High) ValueExtent() => (double.PositiveInfinity, double.NegativeInfinity);
+
+    /// <summary>The figure with its value axis from one value to another.</summary>
+    internal virtual Figure WithRange(double low, double high) => this;
 
     internal abstract void Write(TerminalCanvas canvas);
 }

@@ -76,7 +76,7 @@ public sealed record HeatMap : Figure
 
     internal bool IsNoise(double value) => NoiseFloor is { } floor && double.IsFinite(value) && Math.Abs(value - (Baseline ?? Center)) < floor;
 
-    internal override IDrawing Draw(string id) => new HeatMapDrawing(this, id);
+    internal override IDrawing Draw(string id, Room? room, int panel) => new HeatMapDrawing([this], Scale(), 1, room ?? (Values.Columns > 160 ? Room.Whole with { Width = Math.Min(1024, Values.Columns * 4) } : Room.Whole), id, panel);
 
     internal override void Write(TerminalCanvas canvas) => HeatMapTerminal.Write(this, canvas);
 

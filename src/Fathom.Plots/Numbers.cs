@@ -57,7 +57,19 @@ internal static class Numbers
         var size = Math.Abs(value);
         return size >= 1e6 || step < 1e-4
             ? value.ToString("0.##e+0", CultureInfo.InvariantCulture)
-            : value.ToString("F" + Whole(Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9), 0, 8)), CultureInfo.InvariantCulture);
+            : value.ToString("F" + Whole(PlacesOf(step)), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The fewest decimals that write a step exactly: 2 for 0.25.</summary>
+    private static int PlacesOf(double step)
+    {
+        var places = 0;
+        for (var scaled = step; places < 8 && Math.Abs(scaled - Math.Round(scaled)) > 1e-6 * scaled; places++)
+        {
+            scaled *= 10;
+        }
+
+        return places;
     }
 
     private static string Trim(string text) => text.Contains('.', StringComparison.Ordinal) ? text.TrimEnd('0').TrimEnd('.') : text;

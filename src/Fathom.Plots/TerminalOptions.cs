@@ -8,7 +8,7 @@ public sealed record TerminalOptions
     /// <summary>80 columns, no colour: for files and pipes.</summary>
     public static TerminalOptions Plain { get; } = new();
 
-    /// <summary>The number of columns, at least 20.</summary>
+    /// <summary>The number of columns; fewer than 40 count as 40.</summary>
     public int Width { get; init; } = 80;
 
     /// <summary>The colours it has.</summary>
@@ -25,7 +25,7 @@ public sealed record TerminalOptions
     {
         variable ??= Environment.GetEnvironmentVariable;
         var columns = width ?? (int.TryParse(variable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var told) ? told : 80);
-        return new() { Width = Math.Max(20, columns), Colors = ColorsOf(redirected, variable) };
+        return new() { Width = columns, Colors = ColorsOf(redirected, variable) };
     }
 
     private static TerminalColors ColorsOf(bool redirected, Func<string, string?> variable)

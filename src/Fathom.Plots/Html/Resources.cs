@@ -3,11 +3,11 @@ namespace Fathom.Plots.Html;
 /// <summary>The viewer, shipped inside the assembly.</summary>
 internal static class Resources
 {
-    /// <summary>The viewer's script.</summary>
-    public static string Script { get; } = Read("viewer.js");
+    /// <summary>The viewer's script: its parts in one scope, so that a page needs one script element. The first part that finds a viewer already on the page leaves it at that.</summary>
+    public static string Script { get; } = $"\n(() => {{\n{string.Concat(new[] { "viewer.js", "heat.js", "charts.js", "tokens.js", "attention.js", "start.js" }.Select(Read))}}})();\n";
 
     /// <summary>The page's style sheet.</summary>
-    public static string Style { get; } = Read("viewer.css");
+    public static string Style { get; } = "\n" + Read("viewer.css");
 
     private static string Read(string name)
     {

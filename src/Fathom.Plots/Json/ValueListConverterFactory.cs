@@ -11,6 +11,9 @@ internal sealed class ValueListConverterFactory : JsonConverterFactory
         [typeof(ValueList<string>)] = () => new ValueListConverter<string>(),
         [typeof(ValueList<double>)] = () => new NumberListConverter(),
         [typeof(ValueList<Fact>)] = () => new ValueListConverter<Fact>(),
+        [typeof(ValueList<Series>)] = () => new ValueListConverter<Series>(),
+        [typeof(ValueList<ReferenceLine>)] = () => new ValueListConverter<ReferenceLine>(),
+        [typeof(ValueList<Grid>)] = () => new PatternListConverter(),
         [typeof(ValueList<Figure>)] = () => new ValueListConverter<Figure>(),
     };
 

@@ -26,7 +26,7 @@ internal sealed class CellLegend
         }
     }
 
-    public bool HasMissing { get; }
+    public bool HasMissing { get; init; }
 
     public double Height => items.Count * 18;
 
@@ -54,7 +54,7 @@ internal sealed class CellLegend
                 canvas.Circle(x + 6, y + 11, 2, "fill=\"#6e7781\"");
             }
 
-            canvas.Text(x + 20, y + 15, text, size: 11, attributes: "class=\"fm\" fill=\"#59636e\"").Line();
+            canvas.Text(x + 20, y + 15, text, size: 11, attributes: SvgCanvas.Muted).Line();
             y += 18;
         }
     }

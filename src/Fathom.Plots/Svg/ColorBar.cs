@@ -48,7 +48,7 @@ internal sealed class ColorBar
 
         if (title is not null)
         {
-            canvas.Text(x + Width - 4, y + (height / 2), TextMetrics.Fit(title, 12, Math.Max(height, 140)), "middle", 12, "class=\"fm\" fill=\"#59636e\"", -90).Line();
+            canvas.Text(x + Width - 4, y + (height / 2), TextMetrics.Fit(title, 12, Math.Max(height, 140)), "middle", 12, SvgCanvas.Muted, -90).Line();
         }
     }
 }

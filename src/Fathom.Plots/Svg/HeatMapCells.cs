@@ -9,6 +9,9 @@ internal sealed class HeatMapCells(HeatMap map, ColorScale scale, double cellWid
 {
     private const int MostRectangles = 1024;
 
+    /// <summary>Whether even few cells are drawn as a picture, without a tooltip each.</summary>
+    public bool AlwaysPicture { get; init; }
+
     public void Draw(SvgCanvas canvas, double x, double y)
     {
         var (width, height) = (map.Values.Columns * cellWidth, map.Values.Rows * cellHeight);
@@ -17,7 +20,7 @@ internal sealed class HeatMapCells(HeatMap map, ColorScale scale, double cellWid
             canvas.Rect(x, y, width, height, $"fill=\"url(#{hatch})\"");
         }
 
-        if (map.Values.Rows * map.Values.Columns <= MostRectangles)
+        if (!AlwaysPicture && map.Values.Rows * map.Values.Columns <= MostRectangles)
         {
             Rectangles(canvas, x, y);
         }

@@ -6,6 +6,9 @@ namespace Fathom.Plots.Svg;
 /// <summary>Writes SVG elements as text, numbers rounded to hundredths so that the bytes do not depend on the machine.</summary>
 internal sealed class SvgCanvas(bool standsAlone)
 {
+    /// <summary>The attributes of text that explains rather than tells.</summary>
+    public const string Muted = "class=\"fm\" fill=\"#59636e\"";
+
     private readonly StringBuilder text = new();
 
     /// <summary>Whether the picture must do without a viewer: then marks carry their own tooltips.</summary>
@@ -68,6 +71,15 @@ internal sealed class SvgCanvas(bool standsAlone)
 
         text.Append(CultureInfo.InvariantCulture, $" font-size=\"{N(size)}\" {attributes}>{Escape(value)}</text>");
         return this;
+    }
+
+    /// <summary>In a page, the area that the viewer watches for the pointer and the arrow keys.</summary>
+    public void Hit(double x, double y, double width, double height, int panel, string label, string data = "")
+    {
+        if (!standsAlone)
+        {
+            Rect(x, y, width, height, $"class=\"fathom-hit\" data-panel=\"{Numbers.Whole(panel)}\" {data}tabindex=\"0\" role=\"application\" aria-label=\"{Escape(label)}. Arrow keys move.\" fill=\"none\" pointer-events=\"all\"").Line();
+        }
     }
 
     public override string ToString() => text.ToString();

@@ -47,7 +47,7 @@ internal static class SvgDocument
 
         foreach (var line in subtitles)
         {
-            canvas.Text(Padding, y + 9, line, size: 12.5, attributes: "class=\"fm\" fill=\"#59636e\"").Line();
+            canvas.Text(Padding, y + 9, line, size: 12.5, attributes: SvgCanvas.Muted).Line();
             y += 17;
         }
 
@@ -55,7 +55,7 @@ internal static class SvgDocument
         y = top + drawing.Height + 20;
         foreach (var line in captions)
         {
-            canvas.Text(Padding, y, line, attributes: "class=\"fm\" fill=\"#59636e\"").Line();
+            canvas.Text(Padding, y, line, attributes: SvgCanvas.Muted).Line();
             y += 16;
         }
 

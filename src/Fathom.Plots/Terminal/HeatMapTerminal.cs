@@ -21,7 +21,7 @@ internal static class HeatMapTerminal
 
         if (map.RowTitle is not null || map.ColumnTitle is not null)
         {
-            canvas.Dim($"{map.RowTitle ?? "rows"} down, {map.ColumnTitle ?? "columns"} across{(map.ValueTitle is { } what ? $": {what}" : "")}").End();
+            canvas.Dim(CharWidth.Fit($"{map.RowTitle ?? "rows"} down, {map.ColumnTitle ?? "columns"} across{(map.ValueTitle is { } what ? $": {what}" : "")}", canvas.Width)).End();
         }
 
         for (var first = 0; first < map.Values.Columns; first += band)

@@ -12,7 +12,7 @@ internal sealed class TerminalCanvas(TerminalOptions options)
 
     public TerminalOptions Options => options;
 
-    public int Width => Math.Max(20, options.Width);
+    public int Width => Math.Max(40, options.Width);
 
     public bool HasColor => options.Colors != TerminalColors.None;
 
@@ -86,17 +86,17 @@ internal sealed class TerminalCanvas(TerminalOptions options)
     /// <summary>Coloured text on the terminal's own ground.</summary>
     public TerminalCanvas Colored(string words, Rgb ink) => Append(HasColor ? $"\u001b[{Ink(ink)}m{words}\u001b[0m" : words);
 
-    public override string ToString() => options.Ascii ? string.Concat(text.ToString().Select(ToAscii)) : text.ToString();
+    public override string ToString() => options.Ascii ? string.Concat(text.ToString().EnumerateRunes().Select(ToAscii)) : text.ToString();
 
-    // One character for one, so that columns stay aligned.
-    private static char ToAscii(char c) => c switch
+    // As many characters as columns, so that what stands below stays below.
+    private static string ToAscii(Rune rune) => rune.Value switch
     {
-        < '\u0080' => c,
-        '·' => '.',
-        '…' => '~',
-        '↵' => '/',
-        '⇥' => '>',
-        _ => '?',
+        < 0x80 => rune.ToString(),
+        '·' => ".",
+        '…' => "~",
+        '↵' => "/",
+        '⇥' => ">",
+        _ => new string('?', CharWidth.Of(rune.ToString())),
     };
 
     private string Ground(Rgb c) => options.Colors == TerminalColors.TrueColor ? $"48;2;{c.R};{c.G};{c.B}" : $"48;5;{Nearest(c)}";

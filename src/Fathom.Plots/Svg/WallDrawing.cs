@@ -1,0 +1,43 @@
+using Fathom.Plots.Colors;
+
+namespace Fathom.Plots.Svg;
+
+/// <summary>Attention patterns side by side: small ones close together, a few large ones with their tokens.</summary>
+internal sealed class WallDrawing : IDrawing
+{
+    private const double Gutter = 8;
+    private const double TitleRoom = 16;
+    private readonly IReadOnlyList<HeatMap> heads;
+    private readonly int columns;
+    private readonly double side;
+    private readonly string id;
+    private readonly HeatMapDrawing? labelled;
+
+    public WallDrawing(IReadOnlyList<HeatMap> heads, bool withLabels, int columns, Room room, string id)
+    {
+        (this.heads, this.columns, this.id, side) = (heads, columns, id, room.Width);
+        labelled = withLabels ? new HeatMapDrawing(heads, heads[0].Scale(), Math.Min(columns, 2), room, id) : null;
+    }
+
+    public double Width => labelled?.Width ?? ((columns * (side + Gutter)) - Gutter);
+
+    public double Height => labelled?.Height ?? ((heads.Count + columns - 1) / columns * (side + TitleRoom + Gutter));
+
+    public void Draw(SvgCanvas canvas, double x, double y)
+    {
+        if (labelled is not null)
+        {
+            labelled.Draw(canvas, x, y);
+            return;
+        }
+
+        for (var head = 0; head < heads.Count; head++)
+        {
+            var (left, top) = (x + (head % columns * (side + Gutter)), y + (head / columns * (side + TitleRoom + Gutter)));
+            var cell = side / heads[head].Values.Columns;
+            canvas.Text(left, top + 11, TextMetrics.Fit(heads[head].Title!, 11, side), size: 11, attributes: SvgCanvas.Muted);
+            new HeatMapCells(heads[head], heads[head].Scale(), cell, cell, $"{id}-hatch") { AlwaysPicture = true }.Draw(canvas, left, top + TitleRoom);
+            canvas.Rect(left, top + TitleRoom, side, side, "class=\"fg\" fill=\"none\" stroke=\"#d1d9e0\"").Line();
+        }
+    }
+}
