@@ -33,7 +33,7 @@ internal static class ErrorReport
         OperationCanceledException => (ExitCode.Cancelled, "Stopped before the end; nothing was written."),
         AggregateException { InnerExceptions.Count: 1 } one => Describe(one.InnerExceptions[0]),
         TypeInitializationException { InnerException: { } cause } => Describe(cause),
-        UnknownModelException or ModelNotCachedException => (ExitCode.NotFound, failure.Message),
+        UnknownModelException or ModelNotCachedException or RepositoryNotFoundException or RevisionNotFoundException or HubFileNotFoundException or UnknownCheckpointException => (ExitCode.NotFound, failure.Message),
         InvalidHubNameException or HubSettingException or ComputeSettingException => (ExitCode.Usage, failure.Message),
         FileNotFoundException or DirectoryNotFoundException => (ExitCode.NotFound, failure.Message),
         ArgumentException argument => (ExitCode.Usage, WithoutParameter(argument)),

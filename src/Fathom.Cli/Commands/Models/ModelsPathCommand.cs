@@ -27,20 +27,7 @@ internal sealed class ModelsPathCommand : CliCommand
         var snapshot = cache.Find(run.Value(_model)!, run.Value(_revision));
         if (run.Json)
         {
-            run.WriteJson("fathom.models.path/1", json =>
-            {
-                json.WriteString("repo_id", snapshot.RepoId);
-                json.WriteString("revision", snapshot.Revision);
-                json.WriteString("commit", snapshot.Commit);
-                json.WriteString("folder", snapshot.Folder);
-                json.WriteArray("files", snapshot.Files, file =>
-                {
-                    json.WriteStartObject();
-                    json.WriteString("path", file.Path);
-                    json.WriteNumber("bytes", file.Bytes);
-                    json.WriteEndObject();
-                });
-            });
+            SnapshotJson.Write(run, snapshot);
             return ExitCode.Success;
         }
 
