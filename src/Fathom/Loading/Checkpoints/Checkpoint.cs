@@ -32,6 +32,16 @@ public abstract class Checkpoint : IDisposable
         return CheckpointOpener.Open(pathOrFolder);
     }
 
+    /// <summary>The tensors whose names start with a prefix, without it: the model inside a training checkpoint.</summary>
+    /// <param name="prefix">Such as <c>state_dict/</c>, <c>model/</c> or <c>transformer.</c></param>
+    /// <returns>A view; disposing it closes this checkpoint too.</returns>
+    /// <exception cref="KeyNotFoundException">No tensor's name starts so.</exception>
+    public Checkpoint Under(string prefix)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(prefix);
+        return new PrefixCheckpoint(this, prefix);
+    }
+
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using Fathom.Loading.Checkpoints.Bytes;
 using Fathom.Loading.Checkpoints.Gguf;
 using Fathom.Loading.Checkpoints.Safetensors;
+using Fathom.Loading.Checkpoints.Torch;
 
 namespace Fathom.Loading.Checkpoints;
 
@@ -24,6 +25,7 @@ internal static class CheckpointOpener
         {
             ".safetensors" => new SafetensorsFile(FileSource.Open(path)),
             ".gguf" => OpenGguf(path),
+            ".bin" or ".pt" or ".pth" or ".ckpt" => TorchFile.Open(FileSource.Open(path)),
             _ => throw Unknown(path),
         };
     }
@@ -50,17 +52,35 @@ internal static class CheckpointOpener
         return source.Invalid($"the extension '{Path.GetExtension(path)}' names no checkpoint format; the file looks like {FileKind.Describe(source)}.");
     }
 
+    /// <summary>The file of a model folder: a name that Hugging Face tools write, else the only file of the best format present.</summary>
     private static string FindIn(string folder)
     {
-        string[] preferred = ["model.safetensors", "model.safetensors" + IndexSuffix];
+        string[] preferred = ["model.safetensors", "model.safetensors" + IndexSuffix, "pytorch_model.bin", "pytorch_model.bin" + IndexSuffix];
         if (preferred.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists) is { } found)
         {
             return found;
         }
 
-        var files = Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList();
-        string[] single = [.. files.Where(f => f!.EndsWith(".safetensors", StringComparison.Ordinal))!];
-        return single.Length == 1 ? Path.Combine(folder, single[0]) : throw new InvalidCheckpointException(folder,
-            $"the folder holds no {string.Join(" or ", preferred)}. It holds: {string.Join(", ", files.Take(20).DefaultIfEmpty("nothing"))}.");
+        List<string> files = [.. Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        if (files.Contains("adapter_config.json"))
+        {
+            throw new InvalidCheckpointException(folder, "the folder holds a LoRA adapter, not a model. Open the base model, then the adapter with LoraAdapter.Open.");
+        }
+
+        string[][] formats = [[".safetensors"], [".pt", ".pth", ".bin", ".ckpt"], [".gguf"], [".npz"]];
+        foreach (var extensions in formats)
+        {
+            List<string> candidates = [.. files.Where(f => extensions.Contains(Path.GetExtension(f)) && !IsLaterPart(f))];
+            if (candidates.Count > 0)
+            {
+                return candidates.Count == 1 ? Path.Combine(folder, candidates[0]) : throw new InvalidCheckpointException(
+                    folder, $"the folder holds several checkpoints and none under a standard name; open one of them by its path: {string.Join(", ", candidates.Take(20))}.");
+            }
+        }
+
+        throw new InvalidCheckpointException(folder, $"the folder holds no {string.Join(", ", preferred)} or other checkpoint. It holds: {string.Join(", ", files.Take(20).DefaultIfEmpty("nothing"))}.");
     }
+
+    /// <summary>Part 2 and on of a split GGUF model: part 1 stands for all.</summary>
+    private static bool IsLaterPart(string file) => file.EndsWith(".gguf", StringComparison.Ordinal) && file.Contains("-of-", StringComparison.Ordinal) && !file.Contains("-00001-of-", StringComparison.Ordinal);
 }

@@ -32,7 +32,7 @@ internal static class ElementDecoder
                 var count = Math.Min(Elements, destination.Length / read);
                 var raw = buffer.AsSpan(0, count * stored);
                 source.Read(offset, raw);
-                Decode(source, tensor, raw, destination[..(count * read)]);
+                Decode(tensor, raw, destination[..(count * read)]);
                 offset += raw.Length;
                 destination = destination[(count * read)..];
             }
@@ -44,8 +44,7 @@ internal static class ElementDecoder
     }
 
     /// <summary>Converts little-endian stored elements into the type read as.</summary>
-    /// <exception cref="InvalidCheckpointException">A value does not fit the type read as.</exception>
-    public static void Decode(ByteSource source, StoredTensor tensor, ReadOnlySpan<byte> raw, Span<byte> destination)
+    public static void Decode(StoredTensor tensor, ReadOnlySpan<byte> raw, Span<byte> destination)
     {
         switch (tensor.Type)
         {
@@ -69,14 +68,6 @@ internal static class ElementDecoder
                 for (var i = 0; i < longs.Length; i++)
                 {
                     longs[i] = BinaryPrimitives.ReadUInt32LittleEndian(raw[(4 * i)..]);
-                }
-
-                break;
-            case StoredType.U64:
-                raw.CopyTo(destination);
-                if (MemoryMarshal.Cast<byte, long>(destination).ContainsAnyInRange(long.MinValue, -1))
-                {
-                    throw source.Invalid($"tensor '{tensor.Name}' holds unsigned 64-bit values above 2^63 - 1, which no tensor type here can hold.");
                 }
 
                 break;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Fathom.Loading.Checkpoints;
 
 /// <summary>A checkpoint whose tensors are filled chunk by chunk from files, so that no second copy of a tensor ever exists.</summary>
@@ -37,7 +39,9 @@ public abstract class FileCheckpoint : Checkpoint
             var count = flat.numel();
             for (long done = 0; done < count; done += ChunkValues)
             {
-                ReadValues(stored, first + done, flat.narrow(0, done, Math.Min(ChunkValues, count - done)).bytes);
+                var chunk = flat.narrow(0, done, Math.Min(ChunkValues, count - done)).bytes;
+                ReadValues(stored, first + done, chunk);
+                CheckFits(stored, chunk);
             }
 
             return tensor;
@@ -54,4 +58,13 @@ public abstract class FileCheckpoint : Checkpoint
     /// <param name="first">Index of the first value; a multiple of the block size.</param>
     /// <param name="destination">A whole number of values.</param>
     internal abstract void ReadValues(StoredTensor tensor, long first, Span<byte> destination);
+
+    /// <summary>The bits of an unsigned 64-bit value above 2^63 - 1 would read as a negative number.</summary>
+    private void CheckFits(StoredTensor stored, ReadOnlySpan<byte> chunk)
+    {
+        if (stored.Type == StoredType.U64 && MemoryMarshal.Cast<byte, long>(chunk).ContainsAnyInRange(long.MinValue, -1))
+        {
+            throw new InvalidCheckpointException(Source, $"tensor '{stored.Name}' holds unsigned 64-bit values above 2^63 - 1, which no tensor type here can hold.");
+        }
+    }
 }

@@ -4,15 +4,15 @@ namespace Fathom.Loading.Checkpoints;
 public sealed class InvalidCheckpointException : Exception
 {
     internal InvalidCheckpointException(string file, string problem, Exception? inner = null)
-        : base($"{file}: {problem}", inner)
+        : base($"{Printable.Escape(file)}: {Printable.Escape(problem)}", inner)
     {
         File = file;
-        Problem = problem;
+        Problem = Printable.Escape(problem);
     }
 
     /// <summary>The file or folder that was being read.</summary>
     public string File { get; }
 
-    /// <summary>What is wrong, what was expected, and what to do.</summary>
+    /// <summary>What is wrong, what was expected, and what to do. Names out of the file are escaped: safe to print.</summary>
     public string Problem { get; }
 }

@@ -72,7 +72,7 @@ public static class StoredTypes
         };
 
         /// <summary>True where the bytes of the file are the bytes of the tensor.</summary>
-        internal bool IsVerbatim => type.BlockElements == 1 && type.BlockBits == type.ReadBytes * 8 && type is not (StoredType.U64 or StoredType.Bool);
+        internal bool IsVerbatim => type.BlockElements == 1 && type.BlockBits == type.ReadBytes * 8 && type != StoredType.Bool;
     }
 
     /// <summary>The types by their label in files.</summary>
