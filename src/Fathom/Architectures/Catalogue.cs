@@ -10,6 +10,7 @@ public static class Catalogue
     public static IReadOnlyList<Architecture> All { get; } =
     [
         new Gpt2(),
+        new Llama(),
     ];
 
     /// <summary>Every class name that can be loaded.</summary>

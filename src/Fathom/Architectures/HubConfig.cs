@@ -22,6 +22,12 @@ public sealed class HubConfig
     /// <summary>Where the config came from.</summary>
     public string Source { get; }
 
+    /// <summary>The path of this object within the config, e.g. <c>rope_scaling</c>; empty for the config itself.</summary>
+    public string Name => _path.TrimEnd('.');
+
+    /// <summary>The full path of a key.</summary>
+    public string Full(string key) => _path + key;
+
     /// <summary>Whether <paramref name="key"/> is present and not null.</summary>
     public bool Has(string key) => Find(key) is not null;
 

@@ -43,7 +43,32 @@ internal static class Fixture
         using var file = File.OpenRead(Path.Combine(Repository, "tests", "Fixtures", $"{name}.tar.br"));
         using BrotliStream plain = new(file, CompressionMode.Decompress);
         TarFile.ExtractToDirectory(plain, parent, overwriteFiles: true);
-        return Path.Combine(Root.Value, name);
+        var folder = Path.Combine(Root.Value, name);
+        foreach (var planes in Directory.GetFiles(folder, "*.planes", SearchOption.AllDirectories))
+        {
+            Interleave(planes);
+        }
+
+        return folder;
+    }
+
+    /// <summary>Undoes the byte planes of eng/pack-fixture.mjs: word i takes byte i of each of the four planes behind the header.</summary>
+    private static void Interleave(string file)
+    {
+        var stored = File.ReadAllBytes(file);
+        var bytes = stored.ToArray();
+        var start = 8 + (int)BitConverter.ToInt64(stored);
+        var words = (stored.Length - start) / 4;
+        for (var plane = 0; plane < 4; plane++)
+        {
+            for (var word = 0; word < words; word++)
+            {
+                bytes[start + (4 * word) + plane] = stored[start + (plane * words) + word];
+            }
+        }
+
+        File.WriteAllBytes(file[..^".planes".Length], bytes);
+        File.Delete(file);
     }
 
     private static string MakeRoot()

@@ -1,0 +1,43 @@
+namespace Fathom.Architectures;
+
+/// <summary>Which layers look through a window and which see everything, from the config's list or from the family's rule.</summary>
+internal static class LayerKinds
+{
+    /// <summary>The word for a layer that sees everything.</summary>
+    public const string Full = "full_attention";
+
+    /// <summary>The word for a layer that looks through a window.</summary>
+    public const string Sliding = "sliding_attention";
+
+    /// <summary>Reads <c>layer_types</c>.</summary>
+    /// <param name="hub">The config.</param>
+    /// <param name="layers">The number of layers.</param>
+    /// <param name="otherwise">The family's rule for files without the list.</param>
+    /// <param name="known">The words the family has.</param>
+    /// <returns>One word per layer.</returns>
+    /// <exception cref="ConfigException">The list is too short, too long, or holds a word the family does not have.</exception>
+    public static IReadOnlyList<string> Read(HubConfig hub, int layers, Func<int, string> otherwise, params string[] known)
+    {
+        if (hub.Texts("layer_types") is not { } listed)
+        {
+            return [.. Enumerable.Range(0, layers).Select(otherwise)];
+        }
+
+        known = known.Length > 0 ? known : [Full, Sliding];
+        return listed.Count != layers
+            ? throw new ConfigException(hub.Source, ["layer_types"], $"'layer_types' names {listed.Count} layers; the model has {layers}.")
+            : listed.FirstOrDefault(t => !known.Contains(t)) is { } other
+            ? throw new ConfigException(hub.Source, ["layer_types"], $"'layer_types' holds '{other}'; this family has {string.Join(" and ", known)}.")
+            : listed;
+    }
+
+    /// <summary>The rule "sliding, but every <paramref name="pattern"/>-th layer sees everything".</summary>
+    public static Func<int, string> FullEvery(int pattern) => layer => (layer + 1) % pattern == 0 ? Full : Sliding;
+
+    /// <summary>Reads the number of keys a sliding layer sees; null in the file means no window, which is not the same as absent.</summary>
+    /// <param name="hub">The config.</param>
+    /// <param name="ifAbsent">What the family assumes when the key is absent; <see langword="null"/> for no window.</param>
+    /// <param name="key">The key.</param>
+    public static int? Window(HubConfig hub, int? ifAbsent = null, string key = "sliding_window") =>
+        hub.IsNull(key) ? null : hub.Has(key) ? hub.Size(key) : ifAbsent;
+}
