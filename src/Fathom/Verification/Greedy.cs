@@ -1,0 +1,41 @@
+using Fathom.Models;
+
+namespace Fathom.Verification;
+
+/// <summary>The most likely next token, again and again, with nothing added that generation has.</summary>
+internal static class Greedy
+{
+    /// <summary>On a cache: each step runs its own token only.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="prompt">Token ids, <c>[1, pos]</c>.</param>
+    /// <param name="steps">The number of new tokens.</param>
+    /// <returns>The new ids, <c>[steps]</c>.</returns>
+    public static Tensor Cached(HookedTransformer model, Tensor prompt, int steps)
+    {
+        using KeyValueCache cache = new();
+        var next = prompt;
+        List<Tensor> made = [];
+        for (var step = 0; step < steps; step++)
+        {
+            next = Last(model.Forward(next, new() { Cache = cache }));
+            made.Add(next);
+        }
+
+        return torch.cat(made, 1).view(-1);
+    }
+
+    /// <summary>Without a cache: each step runs everything.</summary>
+    /// <inheritdoc cref="Cached"/>
+    public static Tensor Uncached(HookedTransformer model, Tensor prompt, int steps)
+    {
+        var ids = prompt;
+        for (var step = 0; step < steps; step++)
+        {
+            ids = torch.cat([ids, Last(model.Forward(ids))], 1);
+        }
+
+        return ids.narrow(1, prompt.shape[1], steps).reshape(-1);
+    }
+
+    private static Tensor Last(Tensor logits) => logits.narrow(1, logits.shape[1] - 1, 1).argmax(-1);
+}

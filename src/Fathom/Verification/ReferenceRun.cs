@@ -1,0 +1,83 @@
+using Fathom.Components;
+using Fathom.Configuration;
+using Fathom.Hooks;
+using Fathom.Models;
+using Fathom.Tensors;
+
+namespace Fathom.Verification;
+
+/// <summary>A plain run of a model on the ids of a reference dump, with every hook point that fires recorded.</summary>
+internal sealed class ReferenceRun
+{
+    private readonly HookedTransformer _model;
+    private readonly Dictionary<string, Tensor> _seen = [];
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="ids">Token ids, <c>[batch, pos]</c>.</param>
+    public ReferenceRun(HookedTransformer model, Tensor ids)
+    {
+        _model = model;
+        HookFunction record = (activation, point) =>
+        {
+            _seen[point.Name] = activation.clone().DetachFromDisposeScope();
+            return null;
+        };
+        Logits = model.Forward(ids, new() { Hooks = [(NameFilter.All, record)] });
+    }
+
+    /// <summary>The logits, <c>[batch, pos, d_vocab]</c>.</summary>
+    public Tensor Logits { get; }
+
+    /// <summary>The activation that a dump calls <paramref name="kind"/> in block <paramref name="layer"/>, and the point it was taken from; nothing if the model has none.</summary>
+    public (Tensor? Value, string From) Activation(string kind, int layer)
+    {
+        if (layer > _model.Config.NLayers || (layer == _model.Config.NLayers && kind != "hidden_states"))
+        {
+            return (null, "");
+        }
+
+        var block = $"blocks.{layer}.";
+        return kind switch
+        {
+            "resid_pre" => At($"{block}hook_resid_pre"),
+            "resid_mid" => OnStream(layer) ? Affine(_model.Blocks[layer].Ln1!, $"{block}ln1") : At($"{block}hook_resid_mid"),
+            "resid_post" => OnStream(layer) ? At($"{block}hook_normalized_resid_post") : At($"{block}hook_resid_post"),
+            "hidden_states" when layer < _model.Config.NLayers => At($"{block}hook_resid_pre"),
+            "hidden_states" => _model.LnFinal is null ? Final() : At("unembed.hook_in"),
+            "attn_out" => Raw(_model.Blocks[layer].HookAttnOut, _model.Blocks[layer].Ln1Post, layer),
+            "mlp_out" when _model.Blocks[layer].HookMlpOut is { } point => Raw(point, _model.Blocks[layer].Ln2Post, layer),
+            "attentions" => At($"{block}attn.hook_pattern"),
+            _ => (null, ""),
+        };
+    }
+
+    /// <summary>What the final norm reads.</summary>
+    public (Tensor? Value, string From) Final() => Activation("resid_post", _model.Config.NLayers - 1);
+
+    /// <summary>An activation by its full name.</summary>
+    public (Tensor? Value, string From) At(string name) => (_seen.GetValueOrDefault(name), name);
+
+    private bool OnStream(int layer) => _model.Blocks[layer].Config.Layout == BlockLayout.NormOnStream;
+
+    /// <summary>What a sublayer computes before the norm and the factor on it, which dumps hold: undone from what is added to the stream.</summary>
+    private (Tensor? Value, string From) Raw(HookPoint added, Norm? after, int layer)
+    {
+        if (after is not null)
+        {
+            var (scale, normalized) = (_seen[after.HookScale.Name], _seen[after.HookNormalized.Name]);
+            return (normalized.Times(scale), $"{after.HookNormalized.Name} · {after.HookScale.Name}");
+        }
+
+        var factor = _model.Blocks[layer].Config.ResidualMultiplier;
+        var (value, from) = At(added.Name);
+        return factor == 1 || value is null ? (value, from) : (value.Over(factor), $"{from} / {factor}");
+    }
+
+    private (Tensor? Value, string From) Affine(Norm norm, string name)
+    {
+        var value = _seen[norm.HookNormalized.Name];
+        value = norm.W is { IsBound: true } w ? value.Times(w.Value) : value;
+        return (norm.B is { IsBound: true } b ? value.Plus(b.Value) : value, name);
+    }
+}
