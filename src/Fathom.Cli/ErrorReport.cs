@@ -1,4 +1,5 @@
 using Fathom.Hub;
+using Fathom.Loading;
 using Fathom.Tensors;
 
 namespace Fathom.Cli;
@@ -35,7 +36,7 @@ internal static class ErrorReport
         TypeInitializationException { InnerException: { } cause } => Describe(cause),
         UnknownModelException or ModelNotCachedException or RepositoryNotFoundException or RevisionNotFoundException or HubFileNotFoundException or UnknownCheckpointException => (ExitCode.NotFound, failure.Message),
         InvalidHubNameException or HubSettingException or ComputeSettingException => (ExitCode.Usage, failure.Message),
-        FileNotFoundException or DirectoryNotFoundException => (ExitCode.NotFound, failure.Message),
+        ModelNotFoundException or FileNotFoundException or DirectoryNotFoundException => (ExitCode.NotFound, failure.Message),
         ArgumentException argument => (ExitCode.Usage, WithoutParameter(argument)),
         OutOfMemoryException => (ExitCode.Failure, "This machine has not enough memory for that. Use a smaller model, a shorter prompt or fewer activations at once."),
         NullReferenceException or IndexOutOfRangeException or InvalidCastException or KeyNotFoundException => (ExitCode.Failure,

@@ -1,7 +1,13 @@
+using Fathom.Architectures;
+
 namespace Fathom.Cli.Tests;
 
 public sealed class ModelsCommandTests : IDisposable
 {
+    private const string Gpt2Config = """
+        { "architectures": ["GPT2LMHeadModel"], "model_type": "gpt2", "vocab_size": 11, "n_positions": 16, "n_embd": 8, "n_layer": 2, "n_head": 2, "layer_norm_epsilon": 1e-5, "activation_function": "gelu_new" }
+        """;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("fathom-models-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -17,6 +23,8 @@ public sealed class ModelsCommandTests : IDisposable
         Assert.Equal("gpt2-small", gpt2.GetProperty("aliases")[0].GetString());
         Assert.Equal(12, gpt2.GetProperty("n_layers").GetInt32());
         Assert.False(gpt2.GetProperty("cached").GetBoolean());
+        Assert.True(gpt2.GetProperty("loads").GetBoolean());
+        Assert.All(rows, row => Assert.Equal(Catalogue.Ids.Contains(row.GetProperty("architecture").GetString()!), row.GetProperty("loads").GetBoolean()));
     }
 
     [Fact]
@@ -74,6 +82,35 @@ public sealed class ModelsCommandTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "fathom", "config.json"), "{ \"modle\": \"gpt2\" }");
         CliRun.Of(["models", "default"], variables: new Dictionary<string, string> { ["XDG_CONFIG_HOME"] = _folder }).Failed(ExitCode.Usage, "'modle'", "\"model\"");
     }
+
+    [Fact]
+    public void Show_prints_size_and_hooks_without_the_weights()
+    {
+        File.WriteAllText(Path.Combine(_folder, "config.json"), Gpt2Config);
+        var json = CliRun.Of(["models", "show", _folder, "--json"]).Json();
+        Assert.Equal(("fathom.model/1", "GPT2LMHeadModel", 2), (json.GetProperty("schema").GetString(), json.GetProperty("architecture").GetString(), json.GetProperty("n_layers").GetInt32()));
+
+        // W_E and W_pos, then per block four 8x8 matrices, the MLP of 32, their biases and two norms, then the last norm; W_U is tied.
+        Assert.Equal((11 * 8) + (16 * 8) + (2 * ((4 * 64) + (4 * 8) + (2 * 8 * 32) + 32 + 8 + (4 * 8))) + 16, json.GetProperty("n_params").GetInt64());
+        var hook = json.GetProperty("hooks").EnumerateArray().Single(item => item.GetProperty("name").GetString() == "blocks.1.attn.hook_pattern");
+        Assert.Equal("[batch, head=2, query_pos, key_pos]", hook.GetProperty("shape").GetString());
+
+        var screen = CliRun.Of(["models", "show", _folder], screen: true);
+        Assert.Contains("context       16 tokens", screen.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("blocks.1.", screen.Output, StringComparison.Ordinal);
+        Assert.Contains("blocks.1.", CliRun.Of(["models", "show", _folder, "--all"], screen: true).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_config_key_nobody_reads_is_refused_by_name()
+    {
+        File.WriteAllText(Path.Combine(_folder, "config.json"), Gpt2Config.Replace("\"n_head\": 2", "\"n_head\": 2, \"n_heads_extra\": 3", StringComparison.Ordinal));
+        CliRun.Of(["models", "show", _folder]).Failed(ExitCode.Failure, "n_heads_extra");
+    }
+
+    [Fact]
+    public void A_folder_without_a_config_is_not_found() =>
+        CliRun.Of(["models", "show", _folder]).Failed(ExitCode.NotFound, "config.json");
 
     [Fact]
     public void Completion_knows_the_models() =>

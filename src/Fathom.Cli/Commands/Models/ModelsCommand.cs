@@ -9,6 +9,6 @@ internal sealed class ModelsCommand : CliCommand
 
     internal override IReadOnlyList<CliCommand> Children { get; } =
     [
-        new ModelsListCommand(), new ModelsSearchCommand(), new ModelsPullCommand(), new ModelsPathCommand(), new ModelsRemoveCommand(), new ModelsDefaultCommand(),
+        new ModelsListCommand(), new ModelsShowCommand(), new ModelsSearchCommand(), new ModelsPullCommand(), new ModelsPathCommand(), new ModelsRemoveCommand(), new ModelsDefaultCommand(),
     ];
 }

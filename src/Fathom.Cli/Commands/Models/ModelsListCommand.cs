@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fathom.Architectures;
 using Fathom.Hub;
 
 namespace Fathom.Cli.Commands.Models;
@@ -7,6 +8,7 @@ namespace Fathom.Cli.Commands.Models;
 internal sealed class ModelsListCommand : CliCommand
 {
     private readonly Argument<string?> _filter = new("FILTER") { Description = "Only names, aliases and architectures that contain this", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<bool> _loadable = new("--loadable") { Description = "Only models that this version can load" };
     private readonly Option<bool> _cached = new("--cached") { Description = "Only models whose files are on this machine" };
 
     internal override string Name => "list";
@@ -18,6 +20,7 @@ internal sealed class ModelsListCommand : CliCommand
     internal override void Define(Command command)
     {
         command.Arguments.Add(_filter);
+        command.Options.Add(_loadable);
         command.Options.Add(_cached);
     }
 
@@ -28,7 +31,7 @@ internal sealed class ModelsListCommand : CliCommand
         var rows = OfficialModels.All
             .Where(model => model.Aliases.Append(model.Name).Append(model.Architecture ?? "").Any(word => word.Contains(filter, StringComparison.OrdinalIgnoreCase)))
             .Select(model => (Model: model, Cached: Directory.Exists(cache.FolderOf(model.Name)) && cache.TryFind(model.Name, selection: FileSelection.Model) is not null))
-            .Where(row => row.Cached || !run.Value(_cached))
+            .Where(row => (row.Cached || !run.Value(_cached)) && (Loads(row.Model) || !run.Value(_loadable)))
             .ToList();
         if (run.Json)
         {
@@ -38,21 +41,21 @@ internal sealed class ModelsListCommand : CliCommand
 
         if (run.Terminal.OutputIsTerminal)
         {
-            var table = new TextTable("name", "layers", "d_model", "heads", "weights", "here", "aliases");
+            var table = new TextTable("name", "layers", "d_model", "heads", "weights", "loads", "here", "aliases");
             foreach (var (model, cached) in rows)
             {
-                table.Add(model.Name, model.NLayers, model.DModel, model.NHeads, Short(model.NParams), cached ? "yes" : "", string.Join(", ", model.Aliases.Where(alias => !alias.Equals(model.Name, StringComparison.OrdinalIgnoreCase))));
+                table.Add(model.Name, model.NLayers, model.DModel, model.NHeads, Short(model.NParams), Loads(model) ? "yes" : "", cached ? "yes" : "", string.Join(", ", model.Aliases.Where(alias => !alias.Equals(model.Name, StringComparison.OrdinalIgnoreCase))));
             }
 
             run.Write(table);
-            run.Note($"{rows.Count} of {OfficialModels.All.Count} official models; any Hugging Face id or folder works as a model too. 'fathom models show NAME' tells more.");
+            run.Note($"{rows.Count} of {OfficialModels.All.Count} official models, of which this version loads {rows.Count(row => Loads(row.Model))}; names-4l is built in; any Hugging Face id or folder works as a model too. 'fathom models show NAME' tells more.");
             return ExitCode.Success;
         }
 
-        var all = new TextTable("name", "aliases", "architecture", "n_layers", "d_model", "n_heads", "n_ctx", "d_vocab", "n_params", "cached");
+        var all = new TextTable("name", "aliases", "architecture", "n_layers", "d_model", "n_heads", "n_ctx", "d_vocab", "n_params", "loads", "cached");
         foreach (var (model, cached) in rows)
         {
-            all.Add(model.Name, string.Join(',', model.Aliases), model.Architecture, model.NLayers, model.DModel, model.NHeads, model.NCtx, model.DVocab, model.NParams, cached ? "yes" : "no");
+            all.Add(model.Name, string.Join(',', model.Aliases), model.Architecture, model.NLayers, model.DModel, model.NHeads, model.NCtx, model.DVocab, model.NParams, Loads(model) ? "yes" : "no", cached ? "yes" : "no");
         }
 
         run.Write(all);
@@ -71,6 +74,7 @@ internal sealed class ModelsListCommand : CliCommand
         WriteCount("n_ctx", row.Model.NCtx);
         WriteCount("d_vocab", row.Model.DVocab);
         WriteCount("n_params", row.Model.NParams);
+        json.WriteBoolean("loads", Loads(row.Model));
         json.WriteBoolean("cached", row.Cached);
         json.WriteEndObject();
 
@@ -86,6 +90,9 @@ internal sealed class ModelsListCommand : CliCommand
             }
         }
     }));
+
+    // The catalogue itself says what this version computes.
+    private static bool Loads(OfficialModel model) => model.Architecture is { } architecture && Catalogue.Find(architecture) is not null;
 
     // Weights of the blocks, as the table counts them.
     private static string Short(long? count) => count switch

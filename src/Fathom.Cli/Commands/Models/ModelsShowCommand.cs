@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Text.Json;
+using Fathom.Architectures;
+using Fathom.Configuration;
+using Fathom.Hub;
+using Fathom.Models;
+
+namespace Fathom.Cli.Commands.Models;
+
+/// <summary>Shows what a model is made of, without loading its weights.</summary>
+internal sealed class ModelsShowCommand : CliCommand
+{
+    private readonly Argument<string?> _model = new("MODEL") { Description = "Name, alias, Hugging Face id or folder; the default model if left out", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<bool> _all = new("--all") { Description = "The hooks of every block, not of the first only" };
+
+    internal override string Name => "show";
+
+    internal override string Summary => "A model's configuration, size, memory and hook names with shapes";
+
+    internal override IReadOnlyList<string> Examples => ["fathom models show", "fathom models show gpt2 --all", "fathom models show ./my-model --json"];
+
+    internal override void Define(Command command)
+    {
+        _model.CompletionSources.Add(_ => ModelArgument.Names());
+        command.Arguments.Add(_model);
+        command.Options.Add(_all);
+    }
+
+    internal override int Run(Invocation run)
+    {
+        var (name, _) = UserSettings.ModelFor(run.Value(_model), run.Terminal);
+        var file = Path.Combine(ModelFolder.Find(name, FileSelection.Configuration, run.Terminal), "config.json");
+        var json = InputFile.Open(file, ConfigFile.Read);
+        var architecture = Catalogue.Of(json, file);
+        var config = architecture.ReadConfig(json, file);
+        using HookedTransformer model = new(config);
+        var parameters = model.Weights.Where(weight => !(config.TiedEmbeddings && weight.Name == "unembed.W_U") && (config.UnembedBias || weight.Name != "unembed.b_U")).Sum(weight => weight.Count);
+        if (run.Json)
+        {
+            run.WriteJson("fathom.model/1", writer => WriteJson(writer, name, architecture, config, model, parameters));
+            return ExitCode.Success;
+        }
+
+        if (run.Terminal.OutputIsTerminal)
+        {
+            WriteFacts(run, name, architecture, config, parameters);
+        }
+
+        var table = new TextTable("hook", "shape", "fires");
+        foreach (var point in model.HookPoints.Where(point => !run.Terminal.OutputIsTerminal || run.Value(_all) || point.Layer is null or 0))
+        {
+            table.Add(point.Name, point.Shape(), point.IsOptional ? "when asked for" : "always");
+        }
+
+        run.Write(table);
+        if (run.Terminal.OutputIsTerminal && !run.Value(_all) && config.NLayers > 1)
+        {
+            run.Note($"Blocks 1 to {config.NLayers - 1} have hooks of the same names; --all lists them ({model.HookPoints.Count} in all).");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static void WriteFacts(Invocation run, string name, Architecture architecture, ModelConfig config, long parameters)
+    {
+        var facts = new TextTable("what", "value");
+        facts.Add("model", name);
+        facts.Add("architecture", $"{config.Architecture} ({architecture.Family})");
+        facts.Add("layers", $"{config.NLayers}");
+        facts.Add("d_model", $"{config.DModel}");
+        facts.Add("heads", config.NHeads == config.NKeyValueHeads ? $"{config.NHeads}, d_head {config.DHead}" : $"{config.NHeads}, key-value {config.NKeyValueHeads}, d_head {config.DHead}");
+        facts.Add("d_mlp", $"{config.DMlp}");
+        facts.Add("vocabulary", $"{config.DVocab}");
+        facts.Add("context", $"{config.NCtx} tokens");
+        facts.Add("parameters", FormattableString.Invariant($"{parameters:N0}"));
+        facts.Add("memory", $"{ByteSize.Of(parameters * 4)} in float32, {ByteSize.Of(parameters * 2)} in bfloat16, and the activations of a run");
+        run.Write(facts);
+        run.Terminal.Output.WriteLine();
+    }
+
+    private static void WriteJson(Utf8JsonWriter json, string name, Architecture architecture, ModelConfig config, HookedTransformer model, long parameters)
+    {
+        json.WriteString("model", name);
+        json.WriteString("architecture", config.Architecture);
+        json.WriteString("family", architecture.Family);
+        json.WriteNumber("n_layers", config.NLayers);
+        json.WriteNumber("d_model", config.DModel);
+        json.WriteNumber("n_heads", config.NHeads);
+        json.WriteNumber("n_key_value_heads", config.NKeyValueHeads);
+        json.WriteNumber("d_head", config.DHead);
+        json.WriteNumber("d_mlp", config.DMlp);
+        json.WriteNumber("d_vocab", config.DVocab);
+        json.WriteNumber("n_ctx", config.NCtx);
+        json.WriteNumber("n_params", parameters);
+        json.WriteNumber("bytes_float32", parameters * 4);
+        json.WriteNumber("bytes_bfloat16", parameters * 2);
+        json.WriteArray("hooks", model.HookPoints, point =>
+        {
+            json.WriteStartObject();
+            json.WriteString("name", point.Name);
+            json.WriteArray("axes", point.Axes.Names, json.WriteStringValue);
+            json.WriteString("shape", point.Shape());
+            json.WriteBoolean("optional", point.IsOptional);
+            json.WriteEndObject();
+        });
+    }
+}
