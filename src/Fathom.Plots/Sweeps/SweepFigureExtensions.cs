@@ -1,0 +1,115 @@
+using System.Globalization;
+using Fathom.Patching;
+
+namespace Fathom.Plots.Sweeps;
+
+/// <summary>Draws the results of sweeps.</summary>
+public static class SweepFigureExtensions
+{
+    private const int MostPanels = 36;
+
+    extension(SweepResult result)
+    {
+        /// <summary>The result as a heat map: two axes as rows and columns, further axes as panels side by side.</summary>
+        /// <param name="title">What the figure shows. Null: the site and the axes.</param>
+        /// <param name="metric">Which of the result's metrics; 0 is the sweep's own.</param>
+        /// <returns>A heat map centred at 0, or small multiples of heat maps on one scale. Cells below the noise floor carry a dot; a value that is no number is hatched.</returns>
+        public Figure ToFigure(string? title = null, int metric = 0)
+        {
+            ArgumentNullException.ThrowIfNull(result);
+            ArgumentOutOfRangeException.ThrowIfNegative(metric);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(metric, result.Metrics.Count);
+            title ??= $"{result.Sweep.Site} by {string.Join(" and ", result.Axes.Select(a => Title(a.Name).ToLowerInvariant()))}";
+            var values = result.Metrics[metric];
+            var shape = result.Shape;
+            if (shape.Count <= 2)
+            {
+                return Map(result, values, 0, result.Axes.Count == 2 ? result.Axes[0] : null, result.Axes[^1]) with { Title = title, Subtitle = Subtitle(result), Caption = Caption(result), Provenance = Facts(result) };
+            }
+
+            var cells = shape[^1] * shape[^2];
+            var panels = result.Values.Count / cells;
+            if (panels <= MostPanels)
+            {
+                return Figure.SmallMultiples(Enumerable.Range(0, panels).Select(p => Map(result, values, p * cells, result.Axes[^2], result.Axes[^1]) with { Title = PanelLabel(result, p) }), title)
+                    with
+                { Subtitle = Subtitle(result), Caption = Caption(result), Provenance = Facts(result) };
+            }
+
+            SweepAxis rows = new(string.Join(", ", result.Axes.SkipLast(1).Select(a => Title(a.Name))), [.. Enumerable.Range(0, result.Values.Count / shape[^1]).Select(r => RowLabel(result, r))], []);
+            return Map(result, values, 0, rows, result.Axes[^1]) with { Title = title, Subtitle = Subtitle(result), Caption = Caption(result), Provenance = Facts(result) };
+        }
+    }
+
+    private static HeatMap Map(SweepResult result, MetricValues values, int first, SweepAxis? rows, SweepAxis columns)
+    {
+        var height = rows?.Count ?? 1;
+        var cells = values.Mean.Skip(first).Take(height * columns.Count).ToArray();
+        return Figure.HeatMap(
+            new Grid(height, columns.Count, cells),
+            rows: [.. rows?.Labels ?? [""]],
+            columns: [.. columns.Labels],
+            rowTitle: rows is null ? null : Title(rows.Name),
+            columnTitle: Title(columns.Name),
+            valueTitle: $"{values.Metric.Name} ({values.Metric.Unit})") with
+        {
+            NoiseFloor = ReferenceEquals(values, result.Metrics[0]) ? result.Checks.NoiseFloor : null,
+            Baseline = values.Baseline.Average() is var b && double.IsFinite(b) ? b : null,
+        };
+    }
+
+    private static string PanelLabel(SweepResult result, int panel)
+    {
+        List<string> parts = [];
+        for (var a = result.Axes.Count - 3; a >= 0; a--)
+        {
+            (panel, var at) = Math.DivRem(panel, result.Axes[a].Count);
+            parts.Insert(0, result.Axes[a].Labels[at]);
+        }
+
+        return string.Join(", ", parts);
+    }
+
+    private static string RowLabel(SweepResult result, int row)
+    {
+        (row, var at) = Math.DivRem(row, result.Axes[^2].Count);
+        return $"{PanelLabel(result, row)}, {result.Axes[^2].Labels[at]}";
+    }
+
+    private static string Title(string axis) => axis switch
+    {
+        "layer" => "Layer",
+        "pos" => "Position",
+        "head" => "Head",
+        "kv_head" => "Key-value head",
+        "query_pos" => "Destination",
+        "key_pos" => "Source",
+        "d_mlp" => "Neuron",
+        var other => other,
+    };
+
+    private static string Subtitle(SweepResult result) =>
+        $"{result.Sweep.Site} of {result.Sweep.From} put into {result.Sweep.Into} ({result.Sweep.Direction.ToString().ToLowerInvariant()}), {result.Provenance.Model}";
+
+    private static string Caption(SweepResult result)
+    {
+        var values = result.Metrics[0];
+        var (clean, corrupted) = (values.Clean.Average(), values.Corrupted.Average());
+        var text = string.Create(CultureInfo.InvariantCulture, $"{values.Metric.Name}: {clean:0.###} on the clean run, {corrupted:0.###} on the corrupted one.");
+        text += result.Checks.MaxDifference is { } difference ? string.Create(CultureInfo.InvariantCulture, $" {result.Checks.CheckedCells} cell(s) run again as whole forward runs differ by at most {difference:0.0e0}.") : "";
+        text += result.Checks.NoiseFloor is { } floor ? string.Create(CultureInfo.InvariantCulture, $" Noise floor {floor:0.0e0}.") : "";
+        return result.NothingMoved ? text + " No cell moved." : text;
+    }
+
+    private static ValueList<Fact> Facts(SweepResult result) =>
+    [
+        new("model", result.Provenance.Model),
+        new("revision", result.Provenance.Revision ?? "none"),
+        new("weights", result.Provenance.Processing),
+        new("precision", result.Provenance.Precision),
+        new("path", result.Provenance.Path.ToString().ToLowerInvariant()),
+        new("experiment", result.Sweep.ToString()),
+        new("work", result.Work.ToString()),
+        new("version", result.Provenance.Version),
+    ];
+}

@@ -1,0 +1,9 @@
+namespace Fathom.Patching;
+
+/// <summary>One example of one sweep of a job.</summary>
+/// <param name="Sweep">The sweep's index.</param>
+/// <param name="Example">The example's index within it.</param>
+/// <param name="Into">The prompt patched into.</param>
+/// <param name="From">The prompt patched from.</param>
+/// <param name="Donor">Where values come from.</param>
+internal sealed record ExampleRun(int Sweep, int Example, int Into, int From, Donor Donor);

@@ -1,0 +1,75 @@
+using Fathom.Models;
+using Fathom.Tensors;
+
+namespace Fathom.Patching;
+
+/// <summary>Activation patching at every index of some axes: activations of one run are put into another, one place at a time. A sweep is a value: print it, save it, change it with <c>with</c>, run it twice.</summary>
+/// <remarks>Axes that are not swept are patched as a whole, or at the indices chosen by <see cref="Layers"/>, <see cref="Positions"/>, <see cref="Heads"/>, <see cref="Sources"/> and <see cref="Neurons"/> together.
+/// Patches at several layers are clamped: every value comes from the recorded run, not from the run being patched.
+/// Source: Meng et al. 2022 (arXiv:2202.05262); the words noising and denoising after Heimersheim and Nanda 2024 (arXiv:2404.15255).</remarks>
+public sealed record PatchingSweep
+{
+    /// <summary>The prompts whose activations are taken.</summary>
+    public required Prompts From { get; init; }
+
+    /// <summary>The prompts whose runs are patched, one for each of <see cref="From"/> (or one for all). A pair must have the same number of tokens.</summary>
+    public required Prompts Into { get; init; }
+
+    /// <summary>What is patched.</summary>
+    public required Site Site { get; init; }
+
+    /// <summary>The axes swept, in the order of the result: one cell per combination.</summary>
+    public required IReadOnlyList<Axis> Over { get; init; }
+
+    /// <summary>How a run is scored.</summary>
+    public required Metric Metric { get; init; }
+
+    /// <summary>Further scores of the same runs.</summary>
+    public IReadOnlyList<Metric> MoreMetrics { get; init; } = [];
+
+    /// <summary>Which of the two runs is the clean one.</summary>
+    public Direction Direction { get; init; } = Direction.Noising;
+
+    /// <summary>What is put in: activations of <see cref="From"/>, or zeros, means, other examples.</summary>
+    public Replacement Replacement { get; init; } = Replacement.Run;
+
+    /// <summary>The layers patched (rows, for <see cref="Site.ResidualStream"/>); <see langword="null"/> for all. Negative indices count from the end.</summary>
+    public IReadOnlyList<int>? Layers { get; init; }
+
+    /// <summary>The positions patched (of queries, for scores and patterns); <see langword="null"/> for all. Negative indices count from the end.</summary>
+    public IReadOnlyList<int>? Positions { get; init; }
+
+    /// <summary>The heads patched (key-value heads where the site has those); <see langword="null"/> for all.</summary>
+    public IReadOnlyList<int>? Heads { get; init; }
+
+    /// <summary>The key positions patched, for scores and patterns; <see langword="null"/> for all.</summary>
+    public IReadOnlyList<int>? Sources { get; init; }
+
+    /// <summary>The neurons patched; <see langword="null"/> for all.</summary>
+    public IReadOnlyList<int>? Neurons { get; init; }
+
+    /// <summary>Whether texts get a beginning-of-sequence token; <see langword="null"/> for the model's default.</summary>
+    public bool? PrependBos { get; init; }
+
+    /// <summary>Runs the sweep.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">How it is run: path, memory, checks, progress.</param>
+    /// <returns>One value per cell and example, with baselines and checks. It holds no tensors.</returns>
+    /// <exception cref="SweepInputException">Prompts, axes, indices or answers do not fit each other or the model.</exception>
+    /// <exception cref="PromptLengthException">The prompts of a pair have different lengths.</exception>
+    /// <exception cref="NoSeparationException">The metric is normalised and does not separate a pair.</exception>
+    public SweepResult Run(HookedTransformer model, SweepOptions? options = null) => SweepRunner.Run(model, [this], options)[0];
+
+    /// <inheritdoc/>
+    public bool Equals(PatchingSweep? other) => other is not null && From.Equals(other.From) && Into.Equals(other.Into) && Site == other.Site && Over.SequenceEqual(other.Over)
+        && Metric == other.Metric && MoreMetrics.SequenceEqual(other.MoreMetrics) && Direction == other.Direction && Replacement == other.Replacement && PrependBos == other.PrependBos
+        && Same(Layers, other.Layers) && Same(Positions, other.Positions) && Same(Heads, other.Heads) && Same(Sources, other.Sources) && Same(Neurons, other.Neurons);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(From, Into, Site, Metric, Over.Count);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Site} over {string.Join(" x ", Over)}, from {From} into {Into} ({Direction}), {Metric}";
+
+    private static bool Same(IReadOnlyList<int>? a, IReadOnlyList<int>? b) => a is null ? b is null : b is not null && a.SequenceEqual(b);
+}

@@ -1,0 +1,138 @@
+using Fathom.Hooks;
+using Fathom.Models;
+using Fathom.Tensors;
+
+namespace Fathom.Patching.Plain;
+
+/// <summary>One whole forward run per cell, with hooks that put the replacement in. The reference for everything faster.</summary>
+internal sealed class PlainPath(PatchJob job) : IDisposable
+{
+    private readonly Dictionary<Donor, Dictionary<HookPoint, Tensor>> _donors = [];
+    private readonly Dictionary<int, Tensor> _clean = [];
+
+    /// <summary>Scores both unpatched runs of every example.</summary>
+    public void Baselines(IReadOnlyList<SweepValues> values)
+    {
+        foreach (var run in job.AllRuns)
+        {
+            var sweep = job.Sweeps[run.Sweep];
+            Store(values[run.Sweep].Into, run, Score(sweep, run, Forward(run.Into, [])));
+            Store(values[run.Sweep].From, run, Score(sweep, run, Forward(run.From, [])));
+        }
+    }
+
+    /// <summary>Scores one cell of one example by every metric.</summary>
+    public double[] Score(ExampleRun run, int cell)
+    {
+        using var scope = torch.NewDisposeScope();
+        var sweep = job.Sweeps[run.Sweep];
+        var edits = sweep.EditsOf(cell, run.Donor);
+        return Score(sweep, run, Forward(run.Into, Hooks(edits)));
+    }
+
+    /// <summary>Runs one example with replacements and returns its logits, <c>[1, pos, d_vocab]</c>.</summary>
+    public Tensor Forward(int prompt, IReadOnlyList<HookRegistration> hooks)
+    {
+        using var ids = torch.tensor([.. job.Prompts[prompt].Select(i => (long)i)], torch.int64);
+        using var tokens = ids.unsqueeze(0);
+        return job.Model.Forward(tokens, new() { Observers = hooks });
+    }
+
+    /// <summary>Hooks that make replacements.</summary>
+    public IReadOnlyList<HookRegistration> Hooks(IReadOnlyList<Edit> edits) =>
+        [.. edits.GroupBy(e => e.Point).Select(g => new HookRegistration { Points = [g.Key], Function = (activation, point) => Replaced(activation, point, [.. g]) })];
+
+    public void Dispose()
+    {
+        foreach (var tensor in _donors.Values.SelectMany(d => d.Values).Concat(_clean.Values))
+        {
+            tensor.Dispose();
+        }
+    }
+
+    private Tensor Replaced(Tensor activation, HookPoint point, IReadOnlyList<Edit> edits)
+    {
+        var changed = activation.clone();
+        foreach (var edit in edits)
+        {
+            using var row = changed.select(0, 0);
+            edit.Write(row, 0, edit.Donor == Donor.Zero ? null : Recorded(edit.Donor)[point], 0);
+        }
+
+        return changed;
+    }
+
+    private double[] Score(ResolvedSweep sweep, ExampleRun run, Tensor logits)
+    {
+        using var scope = torch.NewDisposeScope();
+        return [.. sweep.Metrics.Select(metric =>
+        {
+            var read = metric.LastOnly ? logits.narrow(1, logits.shape[1] - 1, 1) : logits;
+            read = metric.ColumnsOnly ? read.index_select(2, torch.tensor([.. metric.Columns(run.Example).Select(c => (long)c)], torch.int64)) : read;
+            return metric.Score(read, run.Example, metric.ReadsClean ? Clean(job.CleanOf(run)) : null)[0];
+        })];
+    }
+
+    private Tensor Clean(int prompt)
+    {
+        if (!_clean.TryGetValue(prompt, out var logProbabilities))
+        {
+            using var scope = torch.NewDisposeScope();
+            var logits = Forward(prompt, []);
+            _clean[prompt] = logProbabilities = logits.select(1, logits.shape[1] - 1).select(0, 0).to(torch.float64).log_softmax(-1).DetachFromDisposeScope();
+        }
+
+        return logProbabilities;
+    }
+
+    private Dictionary<HookPoint, Tensor> Recorded(Donor donor)
+    {
+        if (_donors.TryGetValue(donor, out var recorded))
+        {
+            return recorded;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        List<HookPoint> points = [.. job.Sweeps.SelectMany(s => s.Points).Distinct()];
+        _donors[donor] = recorded = [];
+        foreach (var prompt in job.PromptsOf(donor))
+        {
+            HookRegistration recorder = new() { Points = points, Function = (activation, point) => { Add(recorded, point, activation); return null; } };
+            Forward(prompt, [recorder]);
+        }
+
+        if (donor.IsMean)
+        {
+            foreach (var point in points)
+            {
+                var sum = recorded[point];
+                recorded[point] = sum.Over(job.PromptsOf(donor).Count).DetachFromDisposeScope();
+                sum.Dispose();
+            }
+        }
+
+        return recorded;
+    }
+
+    private static void Add(Dictionary<HookPoint, Tensor> recorded, HookPoint point, Tensor activation)
+    {
+        using var row = activation.select(0, 0);
+        if (recorded.Remove(point, out var sum))
+        {
+            recorded[point] = sum.Plus(row).DetachFromDisposeScope();
+            sum.Dispose();
+        }
+        else
+        {
+            recorded[point] = row.clone().DetachFromDisposeScope();
+        }
+    }
+
+    private static void Store(double[][] table, ExampleRun run, double[] scores)
+    {
+        for (var m = 0; m < scores.Length; m++)
+        {
+            table[m][run.Example] = scores[m];
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Fathom.Models;
+
+namespace Fathom.Patching;
+
+/// <summary>From prompts to token ids and to the text of tokens.</summary>
+internal static class PromptTokens
+{
+    /// <summary>The ids of a prompt, checked against the model.</summary>
+    public static int[] Encode(HookedTransformer model, Prompt prompt, bool? prependBos)
+    {
+        var ids = prompt.Ids is { } given ? [.. given] : Encoded(model, prompt.Text!, prependBos);
+        if (ids.Length == 0)
+        {
+            throw new SweepInputException("A prompt has no tokens. Write a prompt, or run with a beginning-of-sequence token.");
+        }
+
+        if (Array.FindIndex(ids, i => i < 0 || i >= model.Config.DVocab) is var bad and >= 0)
+        {
+            throw new SweepInputException($"Token id {ids[bad]} at position {bad} is outside the vocabulary of {model.Config.DVocab} rows (0 to {model.Config.DVocab - 1}).");
+        }
+
+        return ids;
+    }
+
+    /// <summary>The id of a text that is one token.</summary>
+    public static int Single(HookedTransformer model, string text) => throw NoTokenizer(model, text);
+
+    /// <summary>The text of each token; ids where the model has no tokenizer.</summary>
+    public static IReadOnlyList<string> Texts(HookedTransformer model, IReadOnlyList<int> ids) =>
+        [.. ids.Select(i => $"<id {i}>")];
+
+    private static int[] Encoded(HookedTransformer model, string text, bool? prependBos) =>
+        throw NoTokenizer(model, prependBos == true ? $"(bos) {text}" : text);
+
+    private static SweepInputException NoTokenizer(HookedTransformer model, string text) =>
+        new($"{model.Source.Name} reads no text yet, so '{text}' cannot be tokenized: pass token ids.");
+}

@@ -1,0 +1,23 @@
+namespace Fathom.Patching;
+
+/// <summary>What a patch puts in. Closed: <see cref="RunReplacement"/>, <see cref="ZeroReplacement"/>, <see cref="MeanReplacement"/>, <see cref="ResampleReplacement"/>.</summary>
+public abstract record Replacement
+{
+    private protected Replacement()
+    {
+    }
+
+    /// <summary>The activation of the prompt patched from, at the same place.</summary>
+    public static Replacement Run { get; } = new RunReplacement();
+
+    /// <summary>Zeros.</summary>
+    public static Replacement Zero { get; } = new ZeroReplacement();
+
+    /// <summary>The mean over prompts, position by position.</summary>
+    /// <param name="over">The calibration prompts. None of them may be a prompt of the sweep, and each has the pair's length.</param>
+    public static Replacement Mean(Prompts over) => new MeanReplacement(over);
+
+    /// <summary>The activation of another example's prompt, drawn once per example.</summary>
+    /// <param name="seed">The seed of the draw.</param>
+    public static Replacement Resample(int seed) => new ResampleReplacement(seed);
+}
