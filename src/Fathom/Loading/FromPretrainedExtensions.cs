@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Fathom.Architectures;
 using Fathom.Loading.Checkpoints;
 using Fathom.Models;
 using Fathom.Native;
+using Fathom.Tokenization;
 
 namespace Fathom.Loading;
 
@@ -38,8 +40,21 @@ public static class FromPretrainedExtensions
             options.Progress?.Report($"Loading {nameOrPath}");
             using var checkpoint = Checkpoint.Open(files.Weights);
             var (model, report) = ModelLoader.Load(architecture, config, checkpoint, options);
+            Equip(model, architecture, json, files);
             model.Source = new(nameOrPath, files.Revision, files.Folder, model.Source.Processing);
             return (model, report);
+        }
+    }
+
+    /// <summary>Gives the model its tokenizer and token habits.</summary>
+    private static void Equip(HookedTransformer model, Architecture architecture, JsonElement config, ModelFiles files)
+    {
+        var generation = Path.Combine(files.Folder, "generation_config.json");
+        model.SpecialTokens = SpecialTokensReader.Read(config, File.Exists(generation) ? ConfigFile.Read(generation) : null);
+        model.DefaultPrependBos = architecture.PrependBos && model.SpecialTokens.Bos is not null;
+        if (File.Exists(Path.Combine(files.Folder, "tokenizer.json")) || File.Exists(Path.Combine(files.Folder, "vocab.json")))
+        {
+            model.Tokenizer = Tokenizer.FromFolder(files.Folder);
         }
     }
 }

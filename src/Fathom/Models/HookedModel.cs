@@ -1,6 +1,7 @@
 using Fathom.Components;
 using Fathom.Hooks;
 using Fathom.Native;
+using Fathom.Tokenization;
 
 namespace Fathom.Models;
 
@@ -9,6 +10,7 @@ namespace Fathom.Models;
 public abstract class HookedModel : Component, IDisposable
 {
     private readonly List<HookRegistration> _added = [];
+    private Tokenizer? _tokenizer;
 
     /// <summary>Builds the root of a tree of parts.</summary>
     private protected HookedModel(PartScope scope)
@@ -25,6 +27,26 @@ public abstract class HookedModel : Component, IDisposable
 
     /// <summary>Where the model came from.</summary>
     public ModelSource Source { get; internal set; } = ModelSource.Program;
+
+    /// <summary>The tokenizer.</summary>
+    /// <exception cref="InvalidOperationException">The model has none.</exception>
+    public Tokenizer Tokenizer
+    {
+        get => _tokenizer ?? throw new InvalidOperationException($"{Source.Name} has no tokenizer: pass token ids instead of text, put tokenizer.json beside its weights, or set model.Tokenizer.");
+        set => _tokenizer = value;
+    }
+
+    /// <summary>Whether the model has a tokenizer.</summary>
+    public bool HasTokenizer => _tokenizer is not null;
+
+    /// <summary>Ids of tokens with a role.</summary>
+    public SpecialTokens SpecialTokens { get; set; } = SpecialTokens.None;
+
+    /// <summary>Whether prompts get a beginning-of-sequence token unless a call says otherwise.</summary>
+    public bool DefaultPrependBos { get; set; } = true;
+
+    /// <summary>Where short prompts of a batch are filled unless a call says otherwise.</summary>
+    public Side PaddingSide { get; set; } = Side.Right;
 
     /// <summary>The type the weights are held and computed in.</summary>
     public torch.ScalarType DType => Weights.First(w => w.IsBound).Value.dtype;

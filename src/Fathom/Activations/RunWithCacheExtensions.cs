@@ -1,0 +1,77 @@
+using Fathom.Hooks;
+using Fathom.Models;
+
+namespace Fathom.Activations;
+
+/// <summary>Running a model and keeping what happened inside.</summary>
+public static class RunWithCacheExtensions
+{
+    extension(HookedTransformer model)
+    {
+        /// <summary>Runs the model and keeps activations.</summary>
+        /// <param name="input">A text, texts, or token ids.</param>
+        /// <param name="names">Which activations: a name, glob, list or predicate; all that fire by themselves if <see langword="null"/>.</param>
+        /// <param name="options">What else to keep and how to run.</param>
+        /// <returns>Logits and cache; the caller disposes them.</returns>
+        /// <exception cref="UnknownHookException">The filter matches nothing.</exception>
+        /// <exception cref="HookNeverFiredException">A named activation was not computed.</exception>
+        public CachedRun RunWithCache(ModelInput input, NameFilter? names = null, CacheOptions? options = null)
+        {
+            ArgumentNullException.ThrowIfNull(input);
+            options ??= CacheOptions.Default;
+            var batch = input.Resolve(model, options.PrependBos, options.PaddingSide);
+            try
+            {
+                CacheRecorder recorder = new(options);
+                var points = (names ?? options.Names).Resolve(model.HookPoints);
+                HookRegistration observer = new() { Points = points, Function = recorder.Record, MustFire = (names ?? options.Names) is var filter && !ReferenceEquals(filter, NameFilter.All) && options.Run.StopAtLayer is null };
+                var run = options.Run with
+                {
+                    AttentionMask = options.Run.AttentionMask ?? batch.Mask,
+                    Observers = [.. options.Run.Observers, observer],
+                    WithGradients = options.GradientOf is not null,
+                };
+                var logits = model.Forward(batch.Ids, run);
+                if (options.GradientOf is not { } scalar)
+                {
+                    return new(logits.DetachFromDisposeScope(), new(model, recorder.Kept, batch));
+                }
+
+                var gradients = recorder.Differentiate(logits, scalar);
+                var plain = logits.detach().DetachFromDisposeScope();
+                logits.Dispose();
+                return new(plain, new(model, recorder.Kept, batch, gradients));
+            }
+            catch
+            {
+                batch.Dispose();
+                throw;
+            }
+        }
+
+        /// <summary>Runs the model with functions attached for this run only.</summary>
+        /// <param name="input">A text, texts, or token ids.</param>
+        /// <param name="hooks">Points and functions.</param>
+        /// <returns>Logits, <c>[batch, pos, d_vocab]</c>; the caller disposes it.</returns>
+        /// <exception cref="UnknownHookException">A name matches nothing.</exception>
+        /// <exception cref="HookNeverFiredException">A named point did not fire.</exception>
+        public Tensor RunWithHooks(ModelInput input, params (NameFilter Points, HookFunction Function)[] hooks)
+        {
+            ArgumentNullException.ThrowIfNull(input);
+            using var batch = input.Resolve(model);
+            return model.Forward(batch.Ids, new() { AttentionMask = batch.Mask, Hooks = hooks });
+        }
+
+        /// <summary>Runs the model on a text, texts or ids.</summary>
+        /// <param name="input">What to run.</param>
+        /// <param name="options">How the run differs from a plain one.</param>
+        /// <returns>Logits, <c>[batch, pos, d_vocab]</c>; the caller disposes it.</returns>
+        public Tensor Run(ModelInput input, RunOptions? options = null)
+        {
+            ArgumentNullException.ThrowIfNull(input);
+            using var batch = input.Resolve(model);
+            options ??= RunOptions.Default;
+            return model.Forward(batch.Ids, options with { AttentionMask = options.AttentionMask ?? batch.Mask });
+        }
+    }
+}

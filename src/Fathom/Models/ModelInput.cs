@@ -1,0 +1,47 @@
+using Fathom.Tokenization;
+
+namespace Fathom.Models;
+
+/// <summary>What a run reads: a text, several texts, or token ids. It converts from each of them.</summary>
+public sealed class ModelInput
+{
+    private readonly IReadOnlyList<string>? _texts;
+    private readonly Tensor? _ids;
+
+    private ModelInput(IReadOnlyList<string>? texts, Tensor? ids)
+    {
+        _texts = texts;
+        _ids = ids;
+    }
+
+    /// <summary>Reads a text.</summary>
+    public static implicit operator ModelInput(string text) => new([text ?? throw new ArgumentNullException(nameof(text))], null);
+
+    /// <summary>Reads several texts, padded to the longest.</summary>
+    public static implicit operator ModelInput(string[] texts) => new(texts ?? throw new ArgumentNullException(nameof(texts)), null);
+
+    /// <summary>Reads token ids, <c>[batch, pos]</c> or <c>[pos]</c>.</summary>
+    public static implicit operator ModelInput(Tensor ids) => new(null, ids ?? throw new ArgumentNullException(nameof(ids)));
+
+    /// <summary>Reads the token ids of one sequence.</summary>
+    public static implicit operator ModelInput(long[] ids) => new(null, torch.tensor(ids ?? throw new ArgumentNullException(nameof(ids)), torch.int64).unsqueeze(0));
+
+    /// <summary>Reads the token ids of one sequence.</summary>
+    public static implicit operator ModelInput(int[] ids) => (ids ?? throw new ArgumentNullException(nameof(ids))).Select(i => (long)i).ToArray();
+
+    /// <summary>The texts, where the input is text.</summary>
+    public IReadOnlyList<string>? Texts => _texts;
+
+    /// <summary>Turns the input into ids.</summary>
+    /// <param name="model">The model whose tokenizer and habits apply.</param>
+    /// <param name="prependBos">Whether texts get a beginning-of-sequence token; <see langword="null"/> for the model's default.</param>
+    /// <param name="paddingSide">Where short texts are filled; <see langword="null"/> for the model's default.</param>
+    /// <returns>A batch that the caller disposes.</returns>
+    public TokenBatch Resolve(HookedModel model, bool? prependBos = null, Side? paddingSide = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return _texts is not null
+            ? TextTokens.Encode(model, _texts, prependBos, paddingSide)
+            : new((_ids!.dim() == 1 ? _ids.unsqueeze(0) : _ids.alias()).DetachFromDisposeScope(), null);
+    }
+}
