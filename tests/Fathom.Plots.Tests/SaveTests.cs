@@ -44,6 +44,23 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
+    public void Says_where_the_page_is_when_no_browser_opens()
+    {
+        using var messages = new StringWriter();
+        var path = Files.Browser.Show(Map.ToHtml(), "Two /../ cells: </title>", messages, open: _ => false);
+        try
+        {
+            Assert.Equal($"The figure is in {path}; open it in a browser.", messages.ToString().TrimEnd());
+            Assert.StartsWith("two-cells-title-", Path.GetFileName(path).Replace("--", "-", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.StartsWith("<!doctype html>", File.ReadAllText(path), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void Replaces_a_file_whole()
     {
         var path = Path.Combine(folder, "a.svg");

@@ -6,12 +6,12 @@ namespace Fathom.Plots.Files;
 /// <summary>Opens a page in the user's browser where there is a desktop to open it on.</summary>
 internal static class Browser
 {
-    public static string Show(string html, string name, TextWriter? messages)
+    public static string Show(string html, string name, TextWriter? messages, Func<string, bool>? open = null)
     {
         var slug = string.Concat(name.Where(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-')).Trim().Replace(' ', '-').ToLowerInvariant();
         var folder = Path.Combine(Path.GetTempPath(), "fathom-figures");
         var path = AtomicFile.Write(Path.Combine(folder, $"{(slug.Length == 0 ? "figure" : slug[..Math.Min(slug.Length, 60)])}-{Guid.NewGuid():N}"[..^24] + ".html"), html);
-        if (!Open(path))
+        if (!(open ?? Open)(path))
         {
             (messages ?? Console.Error).WriteLine($"The figure is in {path}; open it in a browser.");
         }

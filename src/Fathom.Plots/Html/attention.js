@@ -72,11 +72,13 @@ views['attention-patterns'] = {
       return span;
     });
 
-    // The lower half of a token says how much the chosen one attends to it, the upper half how much it attends to the chosen one.
-    const tint = (share, rgb) => `rgb(${rgb} / ${Number.isNaN(share) ? 0 : Math.min(1, Math.max(0, share)).toFixed(3)})`;
+    // Blue says how much the chosen token attends to this one, orange how much this one attends to it; where both happen, orange is the upper part.
+    const tint = (share, rgb) => `rgb(${rgb} / ${share > 0 ? Math.min(1, share ** 0.6).toFixed(3) : 0})`;
     const color = i => spans.forEach((span, j) => {
       span.classList.toggle('fathom-chosen', i === j);
-      span.style.background = i === null ? '' : `linear-gradient(${tint(value(j, i), '224 123 57')} 46%, transparent 46% 54%, ${tint(value(i, j), '33 113 181')} 54%)`;
+      if (i === null) { span.style.background = ''; return; }
+      const [out, back] = [value(i, j), value(j, i)], split = out > 0 ? back > 0 ? 42 : 0 : 100;
+      span.style.background = `linear-gradient(${tint(back, '224 123 57')} ${split}%, ${tint(out, '33 113 181')} ${split}%)`;
     });
     const both = (q, k) => [
       [tokens[q] + ' → ' + tokens[k], short(value(q, k)), true],

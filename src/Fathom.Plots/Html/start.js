@@ -29,6 +29,6 @@ const theme = () => {
   button.onclick = () => { page.dataset.theme = getComputedStyle(page).colorScheme === 'dark' ? 'light' : 'dark'; };
   page.append(button);
 };
-window.fathom = { scan };
+window.fathom = { scan, short };
 scan();
 theme();

@@ -40,6 +40,15 @@ public sealed class ViewerTests : IClassFixture<Chromium>, IDisposable
     }
 
     [Fact]
+    public async Task Numbers_read_the_same_in_the_page_and_in_the_picture()
+    {
+        await using var page = await browser.Open(Samples.Map("Map", 1).Save(Path.Combine(folder, "numbers.html")));
+        double[] values = [0, 0.5, 2.5, -0.00005, 1e-4, 99999.5, 1e7, 123456.789, .. Enumerable.Range(1, 200).Select(i => Math.Sin(i) * Math.Pow(10, (i % 24) - 12))];
+        var shown = await page.Evaluate($"[{string.Join(',', values.Select(Numbers.Exact))}].map(v => window.fathom.short(v) + ' ' + window.fathom.short(v, 3)).join('|')");
+        Assert.Equal(string.Join('|', values.Select(v => $"{Numbers.Short(v)} {Numbers.Short(v, 3)}")), shown);
+    }
+
+    [Fact]
     public async Task Every_figure_opens_without_a_request_or_an_error_and_runs_no_token()
     {
         var report = new Report("All </title><script>document.title='owned'</script>");
