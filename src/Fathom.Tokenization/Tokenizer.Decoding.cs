@@ -31,7 +31,9 @@ public sealed partial class Tokenizer
         var tokens = new List<string>(ids.Length);
         foreach (var id in ids)
         {
-            if (IdToToken(id) is { } token && !(skipSpecialTokens && _added.Find(token) is { Special: true }))
+            var token = _added.Find(id) is { } added ? _added.Spelling(added) : _parts.Model.Vocabulary.TokenOf(id);
+            // Whether it is special goes by the text, so one whose normalized text differs is not skipped; the reference does the same.
+            if (token is not null && !(skipSpecialTokens && _added.Find(token) is { Special: true }))
             {
                 tokens.Add(token);
             }

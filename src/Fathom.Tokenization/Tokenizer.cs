@@ -123,7 +123,23 @@ public sealed partial class Tokenizer
     {
         var finished = new Encoding[inputs.Length];
         var unpadded = options with { Padding = null };
-        Parallel.For(0, inputs.Length, i => finished[i] = Finish(inputs[i], words: false, unpadded));
+        var errors = new TokenizationException?[inputs.Length];
+        Parallel.For(0, inputs.Length, i =>
+        {
+            try
+            {
+                finished[i] = Finish(inputs[i], words: false, unpadded);
+            }
+            catch (TokenizationException error)
+            {
+                errors[i] = error;
+            }
+        });
+        if (Array.Find(errors, error => error is not null) is { } first)
+        {
+            throw first; // The same one as one by one.
+        }
+
         if (options.Padding is { } padding)
         {
             var length = padding.Length ?? finished.Select(encoding => encoding.Length).DefaultIfEmpty(0).Max();

@@ -9,6 +9,7 @@ internal sealed class AddedTokenSet
 {
     private readonly Dictionary<int, AddedToken> _byId = [];
     private readonly Dictionary<string, AddedToken> _byContent = [];
+    private readonly Dictionary<int, string> _spelling = [];
 
     public AddedTokenSet(string source, IReadOnlyList<AddedToken> tokens, Model model, Normalizer? normalizer)
     {
@@ -40,7 +41,12 @@ internal sealed class AddedTokenSet
         // The reference looks at special tokens first; of equal texts the first counts.
         var ordered = kept.Where(token => token.Special).Concat(kept.Where(token => !token.Special)).ToList();
         Raw = new AddedTokenMatcher(ordered.Where(token => !token.Normalized).Select(token => (token.Content, token)));
-        Normalized = new AddedTokenMatcher(ordered.Where(token => token.Normalized).Select(token => (Normalize(token.Content, normalizer), token)));
+        foreach (var token in ordered.Where(token => token.Normalized))
+        {
+            _spelling[token.Id] = Normalize(token.Content, normalizer);
+        }
+
+        Normalized = new AddedTokenMatcher(ordered.Where(token => token.Normalized).Select(token => (_spelling[token.Id], token)));
         All = [.. _byId.Values.OrderBy(token => token.Id)];
     }
 
@@ -58,6 +64,9 @@ internal sealed class AddedTokenSet
 
     /// <summary>The token of a text.</summary>
     public AddedToken? Find(string content) => _byContent.GetValueOrDefault(content);
+
+    /// <summary>A token's text as decoding sees it: normalized if it is looked for in normalized text.</summary>
+    public string Spelling(AddedToken token) => _spelling.GetValueOrDefault(token.Id, token.Content);
 
     private static string Normalize(string content, Normalizer? normalizer)
     {

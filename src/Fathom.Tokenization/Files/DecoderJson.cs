@@ -10,8 +10,17 @@ internal static class DecoderJson
     {
         Decoder result = part.Type switch
         {
+            "Sequence" => new SequenceDecoder([.. part.Parts("decoders").Select(Read)]),
             "ByteLevel" => ReadByteLevel(part),
-            var type => throw part.Error($"the decoder \"{type}\" is not known."),
+            "ByteFallback" => new ByteFallbackDecoder(),
+            "Fuse" => new FuseDecoder(),
+            "WordPiece" => new WordPieceDecoder(part.Text("prefix"), part.Flag("cleanup")),
+            "BPEDecoder" => new BpeDecoder(part.Text("suffix")),
+            "Metaspace" => ReadMetaspace(part),
+            "CTC" => new CtcDecoder(part.Text("pad_token"), part.Text("word_delimiter_token"), part.Flag("cleanup")),
+            "Strip" => new StripDecoder(part.Scalar("content"), part.Count("start"), part.Count("stop")),
+            "Replace" => new ReplaceDecoder(PatternJson.Read(part, "pattern"), part.Text("content")),
+            var type => throw part.Error($"the decoder \"{type}\" is not known; known: BPEDecoder, ByteFallback, ByteLevel, CTC, Fuse, Metaspace, Replace, Sequence, Strip, WordPiece."),
         };
         part.Finish();
         return result;
@@ -24,5 +33,11 @@ internal static class DecoderJson
         part.Flag("trim_offsets", ifAbsent: true);
         part.Flag("use_regex", ifAbsent: true);
         return new ByteLevelDecoder();
+    }
+
+    private static MetaspaceDecoder ReadMetaspace(JsonPart part)
+    {
+        var (mark, scheme, _) = PreTokenizerJson.Metaspace(part);
+        return new MetaspaceDecoder(mark, scheme);
     }
 }

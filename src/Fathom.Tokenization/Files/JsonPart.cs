@@ -34,6 +34,9 @@ internal sealed class JsonPart
     /// <summary>The path of this object in the file.</summary>
     public string Location { get; }
 
+    /// <summary>The keys, in the order of the file.</summary>
+    public IEnumerable<string> Keys => _values.Keys;
+
     /// <summary>The value of <c>type</c>.</summary>
     public string Type => Text("type");
 

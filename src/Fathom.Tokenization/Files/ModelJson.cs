@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fathom.Tokenization.Models;
 
 namespace Fathom.Tokenization.Files;
@@ -13,6 +14,9 @@ internal static class ModelJson
         Model model = kind switch
         {
             "BPE" => ReadBpe(json, raw),
+            "WordPiece" => new WordPieceModel(ReadVocabulary(json, raw), part.Text("unk_token"), part.Text("continuing_subword_prefix"), part.Count("max_input_chars_per_word")),
+            "WordLevel" => new WordLevelModel(ReadVocabulary(json, raw), part.Text("unk_token")),
+            "Unigram" => ReadUnigram(json, raw),
             _ => throw part.Error($"the model type \"{kind}\" is not known; known: BPE, Unigram, WordLevel, WordPiece."),
         };
         part.Finish();
@@ -26,10 +30,14 @@ internal static class ModelJson
         : raw.Settings.Has("unk_id") ? "Unigram"
         : "WordLevel";
 
+    private static Vocabulary ReadVocabulary(ReadOnlySpan<byte> json, RawModel raw) => raw.Merges is null
+        ? VocabularyJson.Read(json[raw.Vocab], raw.Settings)
+        : throw raw.Settings.Error("\"merges\" belongs to the model type BPE only.");
+
     private static BpeModel ReadBpe(ReadOnlySpan<byte> json, RawModel raw)
     {
         var part = raw.Settings;
-        if (part.Find("dropout") is { } dropout && !(dropout.TryGetDouble(out var value) && value == 0))
+        if (part.Find("dropout") is { } dropout && !(dropout.ValueKind == JsonValueKind.Number && dropout.GetDouble() == 0))
         {
             throw part.Error("dropout makes the same text give different tokens; set it to null.");
         }
@@ -50,5 +58,20 @@ internal static class ModelJson
 
         var vocabulary = VocabularyJson.Read(json[raw.Vocab], part);
         return new BpeModel(vocabulary, MergesJson.Read(json[merges], vocabulary, options.ContinuingSubwordPrefix, part), options);
+    }
+
+    private static UnigramModel ReadUnigram(ReadOnlySpan<byte> json, RawModel raw)
+    {
+        var part = raw.Settings;
+        var (vocabulary, scores) = UnigramJson.Read(json[raw.Vocab], part);
+        var unk = part.CountOrNull("unk_id");
+        if (unk >= scores.Length)
+        {
+            throw part.Error($"\"unk_id\" is {unk}, but there are only {scores.Length} tokens.");
+        }
+
+        return raw.Merges is null
+            ? new UnigramModel(vocabulary, scores, unk ?? -1, part.Flag("byte_fallback", ifAbsent: false))
+            : throw part.Error("\"merges\" belongs to the model type BPE only.");
     }
 }

@@ -1,4 +1,5 @@
 using Fathom.Tokenization.PreTokenizers;
+using Fathom.Tokenization.Unicode;
 
 namespace Fathom.Tokenization.Files;
 
@@ -10,11 +11,44 @@ internal static class PreTokenizerJson
     {
         PreTokenizer result = part.Type switch
         {
+            "Sequence" => new SequencePreTokenizer([.. part.Parts("pretokenizers").Select(Read)]),
             "ByteLevel" => ReadByteLevel(part),
-            var type => throw part.Error($"the pre-tokenizer \"{type}\" is not known."),
+            "Split" => new SplitPreTokenizer(PatternJson.Read(part, "pattern"), Behavior(part, part.Text("behavior")), part.Flag("invert")),
+            "Metaspace" => ReadMetaspace(part),
+            "Whitespace" => new WhitespacePreTokenizer(),
+            "WhitespaceSplit" => new CharacterPreTokenizer(UnicodeData.IsSpace, SplitBehavior.Removed),
+            "BertPreTokenizer" => new BertPreTokenizer(),
+            "Punctuation" => new CharacterPreTokenizer(UnicodeData.Punctuation.Contains, Behavior(part, part.TextOrNull("behavior") ?? "Isolated")),
+            "Digits" => new DigitsPreTokenizer(part.Flag("individual_digits")),
+            "CharDelimiterSplit" => ReadDelimiter(part),
+            "UnicodeScripts" => new UnicodeScriptsPreTokenizer(),
+            "FixedLength" => ReadFixedLength(part),
+            var type => throw part.Error($"the pre-tokenizer \"{type}\" is not known; known: BertPreTokenizer, ByteLevel, CharDelimiterSplit, Digits, FixedLength, Metaspace, Punctuation, Sequence, Split, UnicodeScripts, Whitespace, WhitespaceSplit."),
         };
         part.Finish();
         return result;
+    }
+
+    /// <summary>Reads Metaspace's mark and scheme, which its decoder has too.</summary>
+    public static (int Mark, PrependScheme Scheme, bool Split) Metaspace(JsonPart part)
+    {
+        part.TextOrNull("str_rep"); // The mark again, in files from before 2023.
+        var scheme = part.Has("prepend_scheme")
+            ? part.Choice<PrependScheme?>("prepend_scheme", ("always", PrependScheme.Always), ("first", PrependScheme.First), ("never", PrependScheme.Never))
+            : null;
+        var prefix = part.Has("add_prefix_space") ? part.Flag("add_prefix_space") : (bool?)null;
+        if (prefix == false && scheme is PrependScheme.Always or PrependScheme.First)
+        {
+            throw part.Error("\"add_prefix_space\" is false, but \"prepend_scheme\" prepends; keep one of the two.");
+        }
+
+        return (part.Scalar("replacement"), scheme ?? (prefix == false ? PrependScheme.Never : PrependScheme.Always), part.Flag("split", ifAbsent: true));
+    }
+
+    private static MetaspacePreTokenizer ReadMetaspace(JsonPart part)
+    {
+        var (mark, scheme, split) = Metaspace(part);
+        return new MetaspacePreTokenizer(mark, scheme, split);
     }
 
     private static ByteLevelPreTokenizer ReadByteLevel(JsonPart part)
@@ -22,4 +56,25 @@ internal static class PreTokenizerJson
         part.Flag("trim_offsets", ifAbsent: true); // Only the post-processor of that name acts on it.
         return new ByteLevelPreTokenizer(part.Flag("add_prefix_space"), part.Flag("use_regex", ifAbsent: true));
     }
+
+    private static CharacterPreTokenizer ReadDelimiter(JsonPart part)
+    {
+        var delimiter = part.Scalar("delimiter");
+        return new CharacterPreTokenizer(scalar => scalar == delimiter, SplitBehavior.Removed);
+    }
+
+    private static FixedLengthPreTokenizer ReadFixedLength(JsonPart part)
+    {
+        var length = part.CountOrNull("length") ?? 5;
+        return length > 0 ? new FixedLengthPreTokenizer(length) : throw part.Error("\"length\" must be at least 1.");
+    }
+
+    private static SplitBehavior Behavior(JsonPart part, string text) => part.Choose(
+        "behavior",
+        text,
+        ("Removed", SplitBehavior.Removed),
+        ("Isolated", SplitBehavior.Isolated),
+        ("MergedWithPrevious", SplitBehavior.MergedWithPrevious),
+        ("MergedWithNext", SplitBehavior.MergedWithNext),
+        ("Contiguous", SplitBehavior.Contiguous));
 }

@@ -22,6 +22,9 @@ internal sealed class TokenBuffer
     /// <summary>Forgets all tokens.</summary>
     public void Clear() => Count = 0;
 
+    /// <summary>Forgets all tokens but the first <paramref name="count"/>.</summary>
+    public void Truncate(int count) => Count = count;
+
     /// <summary>Adds a token.</summary>
     public void Add(int id, int start, int end)
     {

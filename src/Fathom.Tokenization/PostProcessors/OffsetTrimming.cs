@@ -52,7 +52,8 @@ internal static class OffsetTrimming
         var (start, end) = (token.Start, token.End);
         if (leading > 0)
         {
-            if ((first || start == 0) && addPrefixSpace)
+            // One space may be the one that was put there; more than one were all in the text.
+            if ((first || start == 0) && addPrefixSpace && leading == 1)
             {
                 leading = 0;
             }

@@ -1,3 +1,5 @@
+using Fathom.Tokenization.Normalizers;
+using Fathom.Tokenization.Patterns;
 using Fathom.Tokenization.Text;
 
 namespace Fathom.Tokenization.PreTokenizers;
@@ -7,6 +9,8 @@ namespace Fathom.Tokenization.PreTokenizers;
 /// <param name="useRegex">Whether it cuts at all.</param>
 internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex) : PreTokenizer
 {
+    private static readonly Pattern Gpt2 = new(Gpt2Scanner.Pattern);
+
     /// <summary>Whether a space is put before a text that does not begin with one.</summary>
     public bool AddPrefixSpace { get; } = addPrefixSpace;
 
@@ -14,6 +18,26 @@ internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex) 
     public bool UseRegex { get; } = useRegex;
 
     /// <inheritdoc/>
-    public override void Split(TextPiece text, List<TextPiece> output) =>
-        throw new TokenizationException("ByteLevel", "this combination is not read yet.");
+    public override void Split(TextPiece text, List<TextPiece> output)
+    {
+        if (AddPrefixSpace && text.Length > 0 && text.Scalars[0] != ' ')
+        {
+            PrependNormalizer.Prepend(text, " ");
+        }
+
+        var from = output.Count;
+        if (UseRegex)
+        {
+            Cutting.Apply(text, Gpt2.Cut(text.Scalars), SplitBehavior.Isolated, output);
+        }
+        else
+        {
+            output.Add(text);
+        }
+
+        for (var i = from; i < output.Count; i++)
+        {
+            ByteLevelNormalizer.Spell(output[i]);
+        }
+    }
 }

@@ -23,6 +23,7 @@ internal struct Cursor(PieceList? pieces)
     {
         if (Pieces is null)
         {
+            Scalar = unit; // Only whether this is the beginning matters then.
             return;
         }
 

@@ -74,6 +74,27 @@ internal sealed class TextPiece
         Take(builder);
     }
 
+    /// <summary>Turns every scalar into another one.</summary>
+    public void Replace(Func<int, int> change)
+    {
+        var builder = new TextPieceBuilder(Length);
+        for (var i = 0; i < Length; i++)
+        {
+            builder.Add(change(Scalars[i]), Start(i), End(i));
+        }
+
+        Take(builder);
+    }
+
+    /// <summary>Appends the part <c>[start, end)</c> to a builder as it is.</summary>
+    public void Append(TextPieceBuilder builder, int start, int end)
+    {
+        for (var i = start; i < end; i++)
+        {
+            builder.Add(Scalars[i], Start(i), End(i));
+        }
+    }
+
     /// <summary>Keeps the part <c>[start, end)</c>.</summary>
     public void Keep(int start, int end)
     {

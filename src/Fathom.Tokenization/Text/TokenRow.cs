@@ -9,6 +9,13 @@ internal sealed class TokenRow
     /// <summary>The parts cut off.</summary>
     public List<TokenRow> Overflow { get; set; } = [];
 
+    /// <summary>Tokens of a template.</summary>
+    public static TokenRow Special(IEnumerable<int> ids, int type) =>
+        new() { Tokens = [.. ids.Select(id => new TokenEntry(id, 0, 0) { Type = type, Special = true })] };
+
+    /// <summary>A copy that can be changed by itself; a template may use a text twice.</summary>
+    public TokenRow Copy() => new() { Tokens = [.. Tokens], Overflow = [.. Overflow.Select(part => part.Copy())] };
+
     /// <summary>Says of every token, also of the parts cut off, which text it belongs to.</summary>
     public void Assign(int sequence, int type)
     {

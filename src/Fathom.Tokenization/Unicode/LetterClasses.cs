@@ -21,19 +21,14 @@ internal static class LetterClasses
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LetterClass Of(char c) => (LetterClass)Bmp[c];
 
+    // Texts are well-formed here, so two units always make one scalar.
     private static LetterClass Astral(ReadOnlySpan<char> text, int index, out int units)
     {
-        if (char.IsHighSurrogate(text[index]) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]))
-        {
-            units = 2;
-            return Of(char.ConvertToUtf32(text[index], text[index + 1]));
-        }
-
-        units = 1;
-        return LetterClass.Other;
+        units = 2;
+        return Of(char.ConvertToUtf32(text[index], text[index + 1]));
     }
 
-    private static LetterClass Of(int scalar) => CharUnicodeInfo.GetUnicodeCategory(scalar) switch
+    private static LetterClass Of(int scalar) => UnicodeData.IsSpace(scalar) ? LetterClass.Space : (UnicodeCategory)UnicodeData.Category[scalar] switch
     {
         <= UnicodeCategory.OtherLetter => LetterClass.Letter,
         >= UnicodeCategory.DecimalDigitNumber and <= UnicodeCategory.OtherNumber => LetterClass.Number,
@@ -45,12 +40,9 @@ internal static class LetterClasses
         var table = new byte[0x10000];
         for (var c = 0; c < table.Length; c++)
         {
-            table[c] = (byte)(IsSpace(c) ? LetterClass.Space : Of(c));
+            table[c] = (byte)Of(c);
         }
 
         return table;
     }
-
-    private static bool IsSpace(int c) => c is (>= 9 and <= 13) or 0x20 or 0x85 or 0xA0 or 0x1680 or (>= 0x2000 and <= 0x200A)
-        or 0x2028 or 0x2029 or 0x202F or 0x205F or 0x3000;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Fathom.Tokenization.Unicode;
@@ -14,5 +13,5 @@ internal static class WordCharacters
     public static bool Begins(ReadOnlySpan<char> text) =>
         text.Length > 0 && Rune.DecodeFromUtf16(text, out var rune, out _) == System.Buffers.OperationStatus.Done && IsWord(rune);
 
-    private static bool IsWord(Rune rune) => Rune.GetUnicodeCategory(rune) is <= UnicodeCategory.DecimalDigitNumber or UnicodeCategory.ConnectorPunctuation;
+    private static bool IsWord(Rune rune) => UnicodeData.Word.Contains(rune.Value);
 }

@@ -1,0 +1,35 @@
+namespace Fathom.Tokenization.Decoders;
+
+/// <summary>Drops repetitions and padding, as speech recognition needs, and turns the word mark into a space.</summary>
+/// <remarks>Source: Graves et al. 2006.</remarks>
+internal sealed class CtcDecoder(string padToken, string wordDelimiter, bool cleanup) : Decoder
+{
+    /// <inheritdoc/>
+    public override List<string> Apply(List<string> tokens)
+    {
+        List<string> result = [];
+        string? last = null;
+        foreach (var token in tokens)
+        {
+            if (token == last)
+            {
+                continue;
+            }
+
+            last = token;
+            var text = padToken.Length == 0 ? token : token.Replace(padToken, "", StringComparison.Ordinal);
+            if (cleanup)
+            {
+                text = WordPieceDecoder.Clean(text);
+                text = wordDelimiter.Length == 0 ? text : text.Replace(wordDelimiter, " ", StringComparison.Ordinal);
+            }
+
+            if (text.Length > 0)
+            {
+                result.Add(text);
+            }
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,17 @@
+using Fathom.Tokenization.Text;
+
+namespace Fathom.Tokenization.PostProcessors;
+
+/// <summary>Several post-processors, one after the other.</summary>
+internal sealed class SequencePostProcessor(IReadOnlyList<PostProcessor> steps) : PostProcessor
+{
+    /// <summary>The steps.</summary>
+    public IReadOnlyList<PostProcessor> Steps { get; } = steps;
+
+    /// <inheritdoc/>
+    public override int AddedTokens(bool pair) => Steps.Sum(step => step.AddedTokens(pair));
+
+    /// <inheritdoc/>
+    public override List<TokenRow> Process(List<TokenRow> rows, bool addSpecialTokens, Func<TokenEntry, string> spelling) =>
+        Steps.Aggregate(Number(rows), (result, step) => step.Process(result, addSpecialTokens, spelling));
+}
