@@ -65,8 +65,9 @@ for name in ("upper", "lower", "title"):
         cur += entry + " "
     parts.append(cur)
     print(f"    public const string {name.title()}Specials =\n        " + "\n        + ".join(f'"{p}"' for p in parts) + ";\n")
-for name, codes in (("OtherLower", lower), ("OtherUpper", upper)):
+numeric = [c for c in all_ if chr(c).isnumeric() and u.category(chr(c)) == "Lo"]
+for name, codes, what in (("OtherLower", lower, "are lower case without being such letters by category"), ("OtherUpper", upper, "are upper case without being such letters by category"), ("NumericLetters", numeric, "are letters by category and numbers by meaning")):
     flat = [x for r in runs(codes) for x in r]
-    print(f"    /// <summary>First and last of the runs that are {name[5:].lower()} case without being such letters by category.</summary>")
-    print(f"    public static ReadOnlySpan<int> {name} =>\n    [\n{body(flat)}    ];" + ("\n" if name == "OtherLower" else ""))
+    print(f"    /// <summary>First and last of the runs that {what}.</summary>")
+    print(f"    public static ReadOnlySpan<int> {name} =>\n    [\n{body(flat)}    ];" + ("\n" if codes is not numeric else ""))
 print("}")

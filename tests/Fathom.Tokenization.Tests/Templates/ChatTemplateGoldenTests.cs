@@ -6,7 +6,11 @@ namespace Fathom.Tokenization.Tests.Templates;
 public class ChatTemplateGoldenTests
 {
     [Fact]
-    public void Renders_every_snippet_as_the_reference_does() => AssertSnippets("chat-jinja/snippets.jsonl", 322);
+    public void Renders_every_snippet_as_the_reference_does() => AssertSnippets(ChatFixtures.Lines("chat-jinja/snippets.jsonl"), 322);
+
+    [Fact]
+    public void Renders_the_rest_of_the_language_as_the_reference_does() => AssertSnippets(ChatFixtures.ParseLines(
+        File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", "snippets.jsonl"))), 379);
 
     [Theory]
     [InlineData("chatml")]
@@ -44,9 +48,8 @@ public class ChatTemplateGoldenTests
             ChatFixtures.ParseLines(File.ReadAllText(Path.Combine(folder, model, "chat.jsonl"))));
     }
 
-    internal static void AssertSnippets(string file, int count)
+    private static void AssertSnippets(IReadOnlyList<JsonElement> lines, int count)
     {
-        var lines = ChatFixtures.Lines(file);
         Assert.Equal(count, lines.Count);
         AssertAll(lines, line => ChatTemplate.Parse(line.GetProperty("template").GetString()!).RenderVariables(ChatFixtures.Context, ChatFixtures.Now));
     }
@@ -84,7 +87,8 @@ public class ChatTemplateGoldenTests
             {
                 actual = "error: " + e.Reason;
             }
-            if (actual != expected)
+            // Where the reference's words depend on its version, the fixture says only that it fails.
+            if (actual != expected && !(expected == "error: " && actual.StartsWith(expected, StringComparison.Ordinal)))
             {
                 mismatches.Add($"{line.GetProperty(line.TryGetProperty("template", out _) ? "template" : "messages")}\n  expected {expected}\n  actual   {actual}");
             }
@@ -95,6 +99,7 @@ public class ChatTemplateGoldenTests
     private static string Message(JsonElement line)
     {
         var error = line.GetProperty("error").GetString()!;
-        return line.TryGetProperty("message", out var message) ? message.GetString()! : error[(error.IndexOf(": ", StringComparison.Ordinal) + 2)..];
+        var colon = error.IndexOf(": ", StringComparison.Ordinal);
+        return line.TryGetProperty("message", out var message) ? message.GetString()! : colon < 0 ? "" : error[(colon + 2)..];
     }
 }

@@ -95,6 +95,9 @@ internal sealed class Rendering(string source, ChatTemplateLimits limits, DateTi
     /// <summary>Everything written.</summary>
     public string Output() => _output.ToString();
 
+    /// <summary>The line of an offset in the template text.</summary>
+    public int LineOf(int offset) => SourcePosition.Of(source, offset).Line;
+
     /// <summary>An error at the current place.</summary>
     public ChatTemplateException Fail(ChatTemplateFault fault, string reason, string? suggestion = null, Exception? inner = null)
     {

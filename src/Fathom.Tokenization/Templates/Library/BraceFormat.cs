@@ -76,7 +76,7 @@ internal static partial class BraceFormat
         {
             var index = first.Length == 0 ? automatic++ : first.Length > 6 ? int.MaxValue : int.Parse(first, CultureInfo.InvariantCulture);
             value = index < arguments.Positional.Count ? arguments.Positional[index]
-                : throw run.ValueError($"Replacement index {index} out of range for positional args tuple");
+                : throw run.ValueError("tuple index out of range");
         }
         else
         {

@@ -25,6 +25,7 @@ internal static class Globals
         {
             scope.Set(function.Name, function);
         }
+        scope.Set("self", new Self());
         return scope;
     }
 
@@ -73,6 +74,18 @@ internal static class Globals
             names.Set(key is string name ? name : throw run.TypeError("keywords must be strings"), value);
         }
         return names;
+    }
+
+    /// <summary>The template itself, which has no blocks to offer.</summary>
+    private sealed class Self : IAttributes
+    {
+        public string TypeName => "TemplateReference";
+
+        public bool TryGetAttribute(Rendering run, string name, out object? value)
+        {
+            value = null;
+            return false;
+        }
     }
 
     /// <summary>What <c>cycler(...)</c> makes.</summary>

@@ -31,7 +31,8 @@ internal static class NumberFilters
     {
         var bound = arguments.Bind(run, "int", 0, "default", "base");
         var ifNot = bound.Has(0) ? bound[0] : BigInteger.Zero;
-        if (bound.Integer(1, 10) != 10)
+        var isDecimal = !bound.Has(1) || (Numbers.TryInteger(bound[1], out var radix) && radix == 10);
+        if (!isDecimal && value is string or Markup && Numbers.TryInteger(bound[1], out _))
         {
             throw run.Unsupported("the filter 'int' with a base other than 10", "No published chat template uses it.");
         }
@@ -44,7 +45,7 @@ internal static class NumberFilters
             case string or Markup:
                 var text = TextValue.Raw(value);
                 run.Charge(text.Length);
-                return Numbers.TryParseInteger(text, out var whole) ? whole
+                return isDecimal && Numbers.TryParseInteger(text, out var whole) ? whole
                     : Numbers.TryParseDouble(text, out var real) && double.IsFinite(real) ? new BigInteger(real)
                     : ifNot;
             default:

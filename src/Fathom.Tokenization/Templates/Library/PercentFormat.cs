@@ -42,7 +42,7 @@ internal sealed class PercentFormat
             _at = percent + 1;
             Field();
         }
-        var rest = _values is SequenceValue { IsTuple: true } tuple ? tuple.Items.Length : _values is MappingValue or SequenceValue ? _used : 1;
+        var rest = _values is SequenceValue { IsTuple: true } tuple ? tuple.Items.Length : _values is MappingValue or SequenceValue or RangeValue or Undefined ? _used : 1;
         return _used >= rest ? _out.ToString() : throw _run.TypeError("not all arguments converted during string formatting");
     }
 

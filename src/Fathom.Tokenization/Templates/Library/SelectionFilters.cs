@@ -22,6 +22,11 @@ internal static class SelectionFilters
 
     private static object Map(Rendering run, object? value, Arguments arguments)
     {
+        // As in the reference, nothing is checked where there is nothing to do.
+        if (!Truth.Of(run, value))
+        {
+            return new OneShot([]);
+        }
         var items = Iteration.Items(run, value);
         run.ChargeItems(items.Count);
         Func<object?, object?> map;
@@ -41,6 +46,10 @@ internal static class SelectionFilters
 
     private static object Select(Rendering run, object? value, Arguments arguments, bool byAttribute, bool keep)
     {
+        if (!Truth.Of(run, value))
+        {
+            return new OneShot([]);
+        }
         if (byAttribute && arguments.Positional.Count == 0)
         {
             throw run.TypeError("Missing parameter for attribute name");

@@ -23,14 +23,13 @@ internal static class Selector
         };
     }
 
-    /// <summary>A function that reads one attribute or, as a list, several.</summary>
+    /// <summary>A function that reads one or several attributes as a list, to sort by.</summary>
     public static Func<object?, object?> OfMany(Rendering run, object? attribute, bool ignoreCase)
     {
-        if (attribute is not string names || !names.Contains(',', StringComparison.Ordinal))
-        {
-            return Of(run, attribute, ignoreCase);
-        }
-        var getters = names.Split(',').Select(n => Of(run, n, ignoreCase)).ToArray();
+        // A list even of one: equal items of it are passed over, so items that have no order may still be equal.
+        var getters = attribute is string names
+            ? names.Split(',').Select(n => Of(run, n, ignoreCase)).ToArray()
+            : [Of(run, attribute, ignoreCase)];
         return item =>
         {
             run.ChargeItems(getters.Length);
@@ -42,9 +41,8 @@ internal static class Selector
     public static object?[] Sorted(Rendering run, IReadOnlyList<object?> items, Func<object?, object?> key, bool reverse)
     {
         var keys = items.Select(key).ToArray();
-        var comparer = Comparer<object?>.Create((a, b) => Ordering.Compare(run, a, b));
-        var order = Enumerable.Range(0, keys.Length);
-        return [.. (reverse ? order.OrderByDescending(i => keys[i], comparer) : order.OrderBy(i => keys[i], comparer)).Select(i => items[i])];
+        var order = MergeSort.Order(keys.Length, (later, earlier) => Ordering.Holds(run, reverse ? ">" : "<", keys[later], keys[earlier]));
+        return [.. order.Select(i => items[i])];
     }
 
     /// <summary>Text in lower case, anything else as it is.</summary>

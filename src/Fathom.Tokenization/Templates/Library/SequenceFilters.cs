@@ -98,8 +98,11 @@ internal static class SequenceFilters
     {
         var bound = arguments.Bind(run, "sort", 0, "reverse", "case_sensitive", "attribute");
         var key = Selector.OfMany(run, bound[2], ignoreCase: !bound.Flag(1, false));
-        return new SequenceValue(Selector.Sorted(run, Charged(run, Iteration.Items(run, value)), key, bound.Flag(0, false)));
+        return new SequenceValue(Selector.Sorted(run, Charged(run, Iteration.Items(run, value)), key, Reversed(run, bound, 0)));
     }
+
+    private static bool Reversed(Rendering run, Arguments.Bound bound, int index) => bound.Has(index)
+        && (Numbers.TryInteger(bound[index], out var flag) ? !flag.IsZero : throw run.TypeError($"'{TypeName.Of(bound[index])}' object cannot be interpreted as an integer"));
 
     private static object DictSort(Rendering run, object? value, Arguments arguments)
     {
@@ -111,7 +114,7 @@ internal static class SequenceFilters
         }
         var pick = Selector.Of(run, (BigInteger)place, ignoreCase: !bound.Flag(0, false));
         object?[] pairs = [.. mapping.Items.Select(i => new SequenceValue([i.Key, i.Value], isTuple: true))];
-        return new SequenceValue(Selector.Sorted(run, Charged(run, pairs), pick, bound.Flag(2, false)));
+        return new SequenceValue(Selector.Sorted(run, Charged(run, pairs), pick, Reversed(run, bound, 2)));
     }
 
     private static object Batch(Rendering run, object? value, Arguments arguments)

@@ -69,7 +69,11 @@ internal static class TextFilters
     private static object Indent(Rendering run, object? value, Arguments arguments)
     {
         var bound = arguments.Bind(run, "indent", 0, "width", "first", "blank");
-        var text = TextValue.Of(run, value);
+        if (value is not (string or Markup))
+        {
+            throw value is Undefined undefined ? run.Fail(undefined) : Arithmetic.Unsupported(run, "+=", value, "");
+        }
+        var text = TextValue.Raw(value);
         var indention = bound[0] is string given ? given : Padding.Fill(run, bound.Integer(0, 4), " ");
         run.Charge(text.Length);
         var lines = Splitting.LinesOf(text + "\n").ToArray();
@@ -82,10 +86,9 @@ internal static class TextFilters
         return Rewrap(value, builder.ToString());
     }
 
-    private static object Truncate(Rendering run, object? value, Arguments arguments)
+    private static object? Truncate(Rendering run, object? value, Arguments arguments)
     {
         var bound = arguments.Bind(run, "truncate", 0, "length", "killwords", "end", "leeway");
-        var text = TextValue.Of(run, value);
         var (length, end) = (bound.Integer(0, 255), bound.Text(2, "..."));
         var leeway = bound[3] is null ? 5 : bound.Integer(3, 5);
         var room = length - CodePoints.Count(run, end);
@@ -93,10 +96,11 @@ internal static class TextFilters
         {
             throw run.ValueError(leeway < 0 ? $"expected leeway >= 0, got {leeway}" : $"expected length >= {length - room}, got {length}");
         }
-        if (CodePoints.Count(run, text) <= (long)length + leeway)
+        if (Iteration.Count(run, value) <= (long)length + leeway)
         {
-            return text;
+            return value;
         }
+        var text = value is string or Markup ? TextValue.Raw(value) : throw run.TypeError($"'{TypeName.Of(value)}' object has no attribute 'rsplit'");
         var cut = text[..CodePoints.OffsetOf(run, text, room)];
         var blank = bound.Flag(1, false) ? -1 : cut.LastIndexOf(' ');
         run.Charge(cut.Length + end.Length);

@@ -116,7 +116,7 @@ internal static class TextMethods
         or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter;
 
     // -1 is how .NET says that there is no value; the one character that means minus one half is numeric.
-    private static bool IsNumeric(int c) => CharUnicodeInfo.GetNumericValue(char.ConvertFromUtf32(c), 0) is not -1;
+    private static bool IsNumeric(int c) => CharUnicodeInfo.GetNumericValue(char.ConvertFromUtf32(c), 0) is not -1 || Casing.IsNumericLetter(c);
 
     private static bool IsTitled(string text)
     {

@@ -14,7 +14,7 @@ internal sealed class Conditional(int at, Expression test, Expression then, Expr
             return then.Evaluate(run, scope);
         }
         return otherwise is null
-            ? Undefined.Because("the inline if-expression evaluated to false and no else section was defined.")
+            ? Undefined.Because(() => $"the inline if-expression on line {run.LineOf(At)} evaluated to false and no else section was defined.")
             : otherwise.Evaluate(run, scope);
     }
 }

@@ -12,6 +12,10 @@ internal sealed class FilterNode(int at, Expression value, string name, CallArgu
         var operand = value.Evaluate(run, scope);
         var values = arguments.Evaluate(run, scope);
         run.At = At;
+        if (!Filters.Exists(name))
+        {
+            throw run.Fail(ChatTemplateFault.UnknownName, $"No filter named '{name}' found.", Nearest.Suggest(name, Filters.Names));
+        }
         return Filters.Apply(run, name, operand, values);
     }
 }

@@ -12,6 +12,10 @@ internal sealed class TestNode(int at, Expression value, string name, CallArgume
         var operand = value.Evaluate(run, scope);
         var values = arguments.Evaluate(run, scope);
         run.At = At;
+        if (!Tests.Exists(name))
+        {
+            throw run.Fail(ChatTemplateFault.UnknownName, $"No test named '{name}' found.", Nearest.Suggest(name, Tests.Names));
+        }
         return Tests.Apply(run, name, operand, values);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class ExpressionParser(TokenStream stream, SyntaxErrors errors)
 
     private static readonly HashSet<string> Comparisons = ["==", "!=", "<", "<=", ">", ">="];
 
+    private readonly List<ChatTemplateException> _unknownNames = [];
     private int _depth;
 
     /// <summary>Greater than zero inside parts that may never run: there an unknown filter waits until it does.</summary>
@@ -60,6 +61,16 @@ internal sealed class ExpressionParser(TokenStream stream, SyntaxErrors errors)
             : throw errors.At(at, $"Expected an expression, got '{stream.Current.Describe()}'");
     }
 
+    /// <summary>Refuses unknown filters and tests in places that every rendering reaches.</summary>
+    /// <exception cref="ChatTemplateException">There is one.</exception>
+    public void ThrowIfUnknown()
+    {
+        if (_unknownNames.Count > 0)
+        {
+            throw _unknownNames[0];
+        }
+    }
+
     /// <summary>Filters alone, without the value they apply to.</summary>
     public Func<Expression, Expression> ParseFilters()
     {
@@ -77,9 +88,11 @@ internal sealed class ExpressionParser(TokenStream stream, SyntaxErrors errors)
 
     private Expression ConditionalExpression()
     {
+        var unconditional = _unknownNames.Count;
         var value = Or();
         while (stream.Current.IsName("if"))
         {
+            _unknownNames.RemoveRange(unconditional, _unknownNames.Count - unconditional);
             var at = stream.Take().At;
             Conditional++;
             var test = Or();
@@ -467,7 +480,7 @@ internal sealed class ExpressionParser(TokenStream stream, SyntaxErrors errors)
     {
         if (!exists && Conditional == 0)
         {
-            throw errors.At(at, $"No {what} named {TextRepr.Quote(name)}.", Nearest.Suggest(name, names), ChatTemplateFault.UnknownName);
+            _unknownNames.Add(errors.At(at, $"No {what} named {TextRepr.Quote(name)}.", Nearest.Suggest(name, names), ChatTemplateFault.UnknownName));
         }
     }
 

@@ -29,7 +29,9 @@ internal sealed class StatementParser
     public static Block Parse(string source)
     {
         StatementParser parser = new(source);
-        return parser.Body(tag: null, opened: 0);
+        var body = parser.Body(tag: null, opened: 0);
+        parser._expressions.ThrowIfUnknown();
+        return body;
     }
 
     private void Note(string name)
@@ -73,7 +75,7 @@ internal sealed class StatementParser
                     _depth--;
                     return new Block([.. statements]);
                 case TokenKind.End:
-                    throw _errors.At(opened, $"Unexpected end of template. The innermost block that needs to be closed is '{tag}'.", $"Close it with '{{% {ends[^1]} %}}'.");
+                    throw _errors.At(opened, $"Unexpected end of template. Jinja was looking for the following tags: {string.Join(" or ", ends.Select(e => $"'{e}'"))}. The innermost block that needs to be closed is '{tag}'.", $"Close it with '{{% end{tag} %}}'.");
                 default:
                     throw _errors.At(token.At, $"unexpected '{token.Describe()}'");
             }
@@ -93,7 +95,7 @@ internal sealed class StatementParser
             "filter" => Filter(token.At),
             "with" => With(token.At),
             "generation" => Generation(token.At),
-            "print" => new Output(_expressions.ParseTuple()),
+            "print" => Print(),
             "break" or "continue" when _loops > 0 => new Jump(token.Text == "break" ? Flow.Break : Flow.Continue),
             "break" or "continue" => throw _errors.At(token.At, $"'{token.Text}' outside loop"),
             "block" or "extends" or "include" or "import" or "from" or "autoescape" => throw _errors.At(token.At, $"the tag '{token.Text}' is not supported", "A chat template is one text; it cannot load others.", ChatTemplateFault.Unsupported),
@@ -101,6 +103,17 @@ internal sealed class StatementParser
         };
         _stream.Expect(TokenKind.BlockEnd, "end of statement block");
         return statement;
+    }
+
+    private Block Print()
+    {
+        List<Statement> outputs = [];
+        do
+        {
+            outputs.Add(new Output(_expressions.Parse()));
+        }
+        while (_stream.Skip(","));
+        return new Block([.. outputs]);
     }
 
     private For For(int at)
@@ -112,7 +125,7 @@ internal sealed class StatementParser
         var isRecursive = _stream.SkipName("recursive");
         EndOfTag();
         _loops++;
-        var body = Body("for", at, "else", "endfor");
+        var body = Body("for", at, "endfor", "else");
         _loops--;
         Block? otherwise = null;
         if (_stream.SkipName("else"))

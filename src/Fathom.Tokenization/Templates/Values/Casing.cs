@@ -102,6 +102,9 @@ internal static class Casing
         return builder.ToString();
     }
 
+    /// <summary>Whether a letter means a number, such as 一.</summary>
+    public static bool IsNumericLetter(int c) => In(CaseTables.NumericLetters, c);
+
     private static bool In(ReadOnlySpan<int> runs, int c)
     {
         for (var i = 0; i < runs.Length; i += 2)

@@ -45,14 +45,12 @@ internal static class Concatenation
         return value is Markup ? new Markup(text) : text;
     }
 
-    /// <summary>The operator <c>~</c>: everything as text, one after the other.</summary>
+    /// <summary>The operator <c>~</c>: everything as plain text, one after the other.</summary>
     public static object Tilde(Rendering run, IReadOnlyList<object?> values)
     {
-        var isMarkup = values.Any(v => v is Markup);
-        var parts = values.Select(v => isMarkup ? Escaped(run, v) : TextValue.Of(run, v)).ToArray();
+        var parts = values.Select(v => TextValue.Of(run, v)).ToArray();
         run.Charge(parts.Sum(p => (long)p.Length));
-        var text = string.Concat(parts);
-        return isMarkup ? new Markup(text) : text;
+        return string.Concat(parts);
     }
 
     /// <summary>A value as text for a place inside HTML.</summary>

@@ -43,7 +43,7 @@ internal sealed class JsonText(Rendering run, bool ensureAscii, string? indent, 
                 AppendAll('[', ']', sequence.Items, level, item => Append(item, level + 1));
                 break;
             case MappingValue mapping:
-                var pairs = sortKeys ? [.. mapping.Items.Order(Comparer<KeyValuePair<object?, object?>>.Create((a, b) => Ordering.Compare(run, a.Key, b.Key)))] : mapping.Items;
+                var pairs = sortKeys ? Sorted(mapping.Items) : mapping.Items;
                 AppendAll('{', '}', pairs, level, pair =>
                 {
                     AppendText(Key(pair.Key));
@@ -57,6 +57,9 @@ internal sealed class JsonText(Rendering run, bool ensureAscii, string? indent, 
         run.Charge(_out.Length - before);
         run.Leave();
     }
+
+    private KeyValuePair<object?, object?>[] Sorted(IReadOnlyList<KeyValuePair<object?, object?>> pairs) =>
+        [.. MergeSort.Order(pairs.Count, (later, earlier) => Ordering.Holds(run, "<", pairs[later].Key, pairs[earlier].Key)).Select(i => pairs[i])];
 
     private void AppendAll<T>(char open, char close, IReadOnlyList<T> items, int level, Action<T> append)
     {

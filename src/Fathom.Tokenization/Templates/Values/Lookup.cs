@@ -34,6 +34,10 @@ internal static class Lookup
         {
             throw run.Fail(undefined);
         }
+        if (key is SliceValue && owner is not (string or Markup or SequenceValue or RangeValue))
+        {
+            throw run.TypeError(owner is MappingValue ? "unhashable type: 'slice'" : $"'{TypeName.Of(owner)}' object is not subscriptable");
+        }
         if (TryItem(run, owner, key, out var item))
         {
             return item;
@@ -43,7 +47,7 @@ internal static class Lookup
             var name = TextValue.Raw(key);
             return TryMember(run, owner, name, out var member) ? member : Undefined.Attribute(owner, name);
         }
-        return Undefined.Element(owner, key is SliceValue ? "slice" : key is Callable ? "callable" : TextValue.Repr(run, key));
+        return Undefined.Element(owner, key is Callable ? "callable" : TextValue.Repr(run, key));
     }
 
     private static bool TryItem(Rendering run, object? owner, object? key, out object? item)

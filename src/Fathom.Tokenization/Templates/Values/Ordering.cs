@@ -24,9 +24,6 @@ internal static class Ordering
         return op switch { "<" => order < 0, "<=" => order <= 0, ">" => order > 0, _ => order >= 0 };
     }
 
-    /// <summary>Sorts by <c>&lt;</c>; equal items keep their order.</summary>
-    public static int Compare(Rendering run, object? a, object? b) => Compare(run, "<", a, b);
-
     private static int Compare(Rendering run, string op, object? a, object? b)
     {
         run.Enter();

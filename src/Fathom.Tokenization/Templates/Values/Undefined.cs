@@ -7,17 +7,20 @@ internal sealed class Undefined
 {
     private readonly IEnumerable<string>? _candidates;
     private readonly string? _name;
+    private readonly Func<string>? _lateReason;
+    private readonly string _reason;
 
-    private Undefined(string reason, string? name, IEnumerable<string>? candidates, bool isUnsafe = false)
+    private Undefined(string reason, string? name, IEnumerable<string>? candidates, bool isUnsafe = false, Func<string>? lateReason = null)
     {
-        Reason = reason;
+        _reason = reason;
+        _lateReason = lateReason;
         _name = name;
         _candidates = candidates;
         IsUnsafe = isUnsafe;
     }
 
     /// <summary>What the reference says when it is used.</summary>
-    public string Reason { get; }
+    public string Reason => _lateReason?.Invoke() ?? _reason;
 
     /// <summary>Whether it stands for something that exists but is forbidden.</summary>
     public bool IsUnsafe { get; }
@@ -33,7 +36,7 @@ internal sealed class Undefined
 
     /// <summary>An attribute or key that the owner does not have.</summary>
     public static Undefined Attribute(object? owner, string name) =>
-        new($"{Describe(owner)} has no attribute {Quote(name)}", name, (owner as MappingValue)?.TextKeys);
+        new($"'{Describe(owner)}' has no attribute {Quote(name)}", name, (owner as MappingValue)?.TextKeys);
 
     /// <summary>An item that the owner does not have.</summary>
     public static Undefined Element(object? owner, string key) => new($"{Describe(owner)} has no element {key}", null, null);
@@ -45,11 +48,14 @@ internal sealed class Undefined
     /// <summary>A value for which the reason is given in full.</summary>
     public static Undefined Because(string reason) => new(reason, null, null);
 
+    /// <summary>A value for which the reason is worked out when somebody asks.</summary>
+    public static Undefined Because(Func<string> reason) => new("", null, null, lateReason: reason);
+
     private static string Describe(object? owner) => owner switch
     {
-        null => "'None'",
-        NamespaceValue => "'jinja2.utils.Namespace object'",
-        _ => $"'{TypeName.Of(owner)} object'",
+        null => "None",
+        NamespaceValue => "jinja2.utils.Namespace object",
+        _ => TypeName.Of(owner) + " object",
     };
 
     private static string Quote(string name) => name.Length <= 200 ? TextRepr.Quote(name) : TextRepr.Quote(name[..200]) + "...";
