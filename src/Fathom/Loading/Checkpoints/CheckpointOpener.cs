@@ -1,5 +1,6 @@
 using Fathom.Loading.Checkpoints.Bytes;
 using Fathom.Loading.Checkpoints.Gguf;
+using Fathom.Loading.Checkpoints.Numpy;
 using Fathom.Loading.Checkpoints.Safetensors;
 using Fathom.Loading.Checkpoints.Torch;
 
@@ -25,6 +26,7 @@ internal static class CheckpointOpener
         {
             ".safetensors" => new SafetensorsFile(FileSource.Open(path)),
             ".gguf" => OpenGguf(path),
+            ".npz" => new NpzFile(FileSource.Open(path)),
             ".bin" or ".pt" or ".pth" or ".ckpt" => TorchFile.Open(FileSource.Open(path)),
             _ => throw Unknown(path),
         };

@@ -6,7 +6,8 @@ namespace Fathom.Tests.Loading.Checkpoints;
 /// <summary>Feeds mutants to a reader: it must accept or throw the one documented exception, quickly and without large allocations.</summary>
 internal static class MutationRun
 {
-    private const int Milliseconds = 1_000;
+    // Generous: the machine may be busy with other tests. A hang is what this finds.
+    private const int Milliseconds = 5_000;
 
     /// <summary>Runs as many mutations as the environment asks for.</summary>
     /// <param name="seeds">Valid files, taken in turn.</param>

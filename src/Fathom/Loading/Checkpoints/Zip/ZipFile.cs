@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using Fathom.Loading.Checkpoints.Bytes;
 
 namespace Fathom.Loading.Checkpoints.Zip;
@@ -43,56 +42,43 @@ internal sealed class ZipFile
     /// <exception cref="InvalidCheckpointException">The record is larger than <paramref name="most"/>, broken, or a bomb.</exception>
     public byte[] Content(ZipRecord record, long most)
     {
-        if (record.Length > most || record.Length > Math.Max(record.StoredLength, 1) * LargestRatio)
+        if (record.Length > most || record.Length / LargestRatio > record.StoredLength)
         {
             throw _source.Invalid($"the zip entry '{record.Name}' unpacks from {record.StoredLength} to {record.Length} bytes; at most {most} and a ratio of at most {LargestRatio} are read.");
         }
 
-        var stored = _source.Read(record.Begin, checked((int)record.StoredLength));
-        var content = record.IsDeflated ? Inflate(record, stored) : stored;
+        var content = new byte[record.Length];
+        using ZipRecordReader reader = new(_source, record);
+        reader.Read(0, content);
         return record.Crc == 0 || Crc32.Of(content) == record.Crc ? content : throw BadCrc(record);
     }
 
-    /// <summary>Checks the CRC of a stored record, whatever its size.</summary>
-    /// <exception cref="InvalidCheckpointException">The CRC is neither 0 (not computed) nor right.</exception>
+    /// <summary>Checks the CRC of a record, whatever its size.</summary>
+    /// <exception cref="InvalidCheckpointException">The CRC is neither 0 (not computed) nor right, or the record does not unpack to its length.</exception>
     public void CheckCrc(ZipRecord record)
     {
-        if (record.Crc == 0)
+        if (record.Crc == 0 && !record.IsDeflated)
         {
             return;
         }
 
         var buffer = new byte[(int)Math.Min(record.Length, 1 << 20)];
         Crc32 crc = new();
+        using ZipRecordReader reader = new(_source, record);
         for (long at = 0; at < record.Length; at += buffer.Length)
         {
             var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, record.Length - at));
-            _source.Read(record.Begin + at, part);
+            reader.Read(at, part);
             crc.Append(part);
         }
 
-        if (crc.Value != record.Crc)
+        if (record.Crc != 0 && crc.Value != record.Crc)
         {
             throw BadCrc(record);
         }
     }
 
     private InvalidCheckpointException BadCrc(ZipRecord record) => _source.Invalid($"the CRC of the zip entry '{record.Name}' is wrong: the file was damaged or changed. Download it again.");
-
-    private byte[] Inflate(ZipRecord record, byte[] stored)
-    {
-        var content = new byte[record.Length];
-        try
-        {
-            using DeflateStream deflate = new(new MemoryStream(stored), CompressionMode.Decompress);
-            deflate.ReadExactly(content);
-            return deflate.ReadByte() < 0 ? content : throw _source.Invalid($"the zip entry '{record.Name}' unpacks to more than its {record.Length} bytes.");
-        }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
-        {
-            throw _source.Invalid($"the zip entry '{record.Name}' does not unpack to its {record.Length} bytes: {e.Message}", e);
-        }
-    }
 
     /// <summary>Checks one entry against its local header and returns where the next must begin.</summary>
     private long Add(ZipEntry entry, long expected, long directory)
