@@ -135,12 +135,12 @@ internal sealed class BlobDownload(HubConnection connection, HubOptions options,
     {
         var start = _hashed;
         var buffer = new byte[(int)Math.Min(Chunk, _length - start + 1)];
-        var body = await answer.Response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        var body = new PatientStream(await answer.Response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), options.StallTimeout, cancellation);
         await using var _ = body.ConfigureAwait(false);
         var window = (Start: Environment.TickCount64, Bytes: 0L);
         try
         {
-            while (await PatientStream.Read(body, buffer, options.StallTimeout, cancellation).ConfigureAwait(false) is var read && read > 0)
+            while (await body.Read(buffer).ConfigureAwait(false) is var read && read > 0)
             {
                 if (_hashed + read > _length)
                 {

@@ -13,11 +13,12 @@ internal static class BoundedJson
     public static async Task<JsonDocument> Read(HubAnswer answer, string subject, TimeSpan stall, CancellationToken cancellation)
     {
         using var body = new MemoryStream();
-        await using var stream = await answer.Response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        var stream = new PatientStream(await answer.Response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false), stall, cancellation);
+        await using var _ = stream.ConfigureAwait(false);
         var buffer = new byte[64 << 10];
         while (true)
         {
-            var read = await PatientStream.Read(stream, buffer, stall, cancellation).ConfigureAwait(false);
+            var read = await stream.Read(buffer).ConfigureAwait(false);
             if (read == 0)
             {
                 break;

@@ -1,43 +1,45 @@
 namespace Fathom.Hub.Protocol;
 
 /// <summary>Reads from a connection that may drop or stand still.</summary>
-internal static class PatientStream
+internal sealed class PatientStream : IAsyncDisposable
 {
-    /// <summary>Reads what has arrived; 0 at the end.</summary>
-    /// <exception cref="RetryableException">The connection broke, or nothing came within <paramref name="stall"/>.</exception>
-    public static async ValueTask<int> Read(Stream stream, Memory<byte> buffer, TimeSpan stall, CancellationToken cancellation)
-    {
-        var reading = stream.ReadAsync(buffer, CancellationToken.None);
-        if (reading.IsCompletedSuccessfully)
-        {
-            return reading.Result;
-        }
+    private readonly Stream _stream;
+    private readonly TimeSpan _stall;
+    private readonly CancellationTokenSource _patience = new();
+    private readonly CancellationTokenRegistration _outer;
+    private readonly CancellationToken _cancellation;
 
-        var task = reading.AsTask();
+    /// <summary>Reads an answer's body.</summary>
+    /// <param name="stream">The body; closed with this.</param>
+    /// <param name="stall">How long it may stand still.</param>
+    /// <param name="cancellation">Ends a read.</param>
+    public PatientStream(Stream stream, TimeSpan stall, CancellationToken cancellation)
+    {
+        (_stream, _stall, _cancellation) = (stream, stall, cancellation);
+        _outer = cancellation.UnsafeRegister(static s => ((CancellationTokenSource)s!).Cancel(), _patience);
+    }
+
+    /// <summary>Reads what has arrived; 0 at the end.</summary>
+    /// <exception cref="RetryableException">The connection broke, or nothing came in time.</exception>
+    public async ValueTask<int> Read(Memory<byte> buffer)
+    {
+        // Cancelling the read itself closes the connection at once; abandoning it would leave both waiting.
+        _patience.CancelAfter(_stall);
         try
         {
-            return await task.WaitAsync(stall, cancellation).ConfigureAwait(false);
+            return await _stream.ReadAsync(buffer, _patience.Token).ConfigureAwait(false);
         }
-        catch (TimeoutException e)
+        catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException)
         {
-            Abandon(stream, task);
-            throw new RetryableException($"nothing arrived for {stall.TotalSeconds:0.#} s", e);
-        }
-        catch (OperationCanceledException)
-        {
-            Abandon(stream, task);
-            throw;
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw new RetryableException("the connection broke", e);
+            _cancellation.ThrowIfCancellationRequested();
+            throw new RetryableException(_patience.IsCancellationRequested ? $"nothing arrived for {_stall.TotalSeconds:0.##} s" : "the connection broke", e);
         }
     }
 
-    // Closing the stream ends the read that nobody waits for any more; its failure is then expected.
-    private static void Abandon(Stream stream, Task read)
+    public async ValueTask DisposeAsync()
     {
-        stream.Dispose();
-        read.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        await _outer.DisposeAsync().ConfigureAwait(false);
+        _patience.Dispose();
+        await _stream.DisposeAsync().ConfigureAwait(false);
     }
 }
