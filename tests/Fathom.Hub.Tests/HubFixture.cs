@@ -1,4 +1,6 @@
-namespace Fathom.Hub.Tests.Fakes;
+using Fathom.Hub.Tests.Fakes;
+
+namespace Fathom.Hub.Tests;
 
 /// <summary>A fake hub with one small model, and an empty cache.</summary>
 public abstract class HubFixture : IAsyncLifetime
