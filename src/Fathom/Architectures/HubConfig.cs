@@ -65,6 +65,12 @@ public sealed class HubConfig
         { } v => throw Wrong(key, "a number", v),
     };
 
+    /// <summary>Reads a real number that may be switched off: null means none, which is not the same as absent.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="ifAbsent">What the reference implementation assumes when the key is absent.</param>
+    /// <exception cref="ConfigException">The key is no number.</exception>
+    public double? Optional(string key, double? ifAbsent = null) => IsNull(key) ? null : Has(key) ? Number(key) : ifAbsent;
+
     /// <summary>Reads a boolean.</summary>
     /// <param name="key">The key.</param>
     /// <param name="ifAbsent">What the reference implementation assumes when the key is absent or null.</param>

@@ -40,4 +40,34 @@ internal static class LayerKinds
     /// <param name="key">The key.</param>
     public static int? Window(HubConfig hub, int? ifAbsent = null, string key = "sliding_window") =>
         hub.IsNull(key) ? null : hub.Has(key) ? hub.Size(key) : ifAbsent;
+
+    /// <summary>Qwen's windows: on the layers that <c>layer_types</c> names, else from <c>max_window_layers</c> on; none at all unless <c>use_sliding_window</c> is set, whatever number the file keeps.</summary>
+    /// <param name="hub">The config.</param>
+    /// <param name="layers">The number of layers.</param>
+    /// <returns>The number of keys each layer sees; <see langword="null"/> for all.</returns>
+    public static IReadOnlyList<int?> QwenWindows(HubConfig hub, int layers)
+    {
+        var slides = hub.Flag("use_sliding_window", false);
+        if (!slides)
+        {
+            hub.Inert("sliding_window");
+        }
+
+        var window = slides ? Window(hub, ifAbsent: 4096) : null;
+        var from = hub.Count("max_window_layers", 28);
+        return [.. Read(hub, layers, i => window is not null && i >= from ? Sliding : Full).Select(kind => kind == Sliding ? window : null)];
+    }
+
+    /// <summary>Which layers have rotary positions: <c>no_rope_layers</c> holds 1 for those that do (not for those that do not), else every <c>no_rope_layer_interval</c>-th has none.</summary>
+    /// <param name="hub">The config.</param>
+    /// <param name="layers">The number of layers.</param>
+    /// <exception cref="ConfigException">The list has another length, or holds something else than 0 and 1.</exception>
+    public static IReadOnlyList<bool> WithRotary(HubConfig hub, int layers)
+    {
+        var interval = hub.Size("no_rope_layer_interval", 4);
+        var listed = hub.Counts("no_rope_layers") is { Count: > 0 } given ? given : [.. Enumerable.Range(1, layers).Select(i => i % interval == 0 ? 0 : 1)];
+        return listed.Count == layers && listed.All(n => n is 0 or 1)
+            ? [.. listed.Select(n => n == 1)]
+            : throw new ConfigException(hub.Source, ["no_rope_layers"], $"'no_rope_layers' has {listed.Count} entries; it holds one 0 (no positions) or 1 for each of the {layers} layers.");
+    }
 }

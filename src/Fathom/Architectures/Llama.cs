@@ -4,29 +4,13 @@ namespace Fathom.Architectures;
 
 /// <summary>Llama and its kin: RMS norms, rotary positions, a gated MLP, no biases unless the config asks for them. Yi, Vicuna, TinyLlama, SmolLM, DeepSeek's Llama distills and many more carry this class.</summary>
 /// <remarks>Source: Touvron et al. 2023 (arXiv:2302.13971, arXiv:2307.09288); Llama Team 2024 (arXiv:2407.21783).</remarks>
-public sealed class Llama : Architecture
+public sealed class Llama : LlamaLike
 {
     /// <inheritdoc/>
     public override IReadOnlyList<string> Ids => ["LlamaForCausalLM", "LlamaModel", "LLaMAForCausalLM"];
 
     /// <inheritdoc/>
     public override string Family => "Llama";
-
-    /// <inheritdoc/>
-    public override string BasePrefix => "model.";
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<string> StaleTensors => [".rotary_emb.inv_freq"];
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<WeightRule> Weights(ModelConfig config) =>
-    [
-        .. LlamaTensors.Ends(),
-        .. LlamaTensors.Norm("ln1", "input_layernorm"),
-        .. LlamaTensors.Attention(config),
-        .. LlamaTensors.Norm("ln2", "post_attention_layernorm"),
-        .. LlamaTensors.GatedMlp(config),
-    ];
 
     /// <inheritdoc/>
     protected override ModelConfig Read(HubConfig hub)

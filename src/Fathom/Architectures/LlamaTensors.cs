@@ -27,22 +27,38 @@ internal static class LlamaTensors
     /// <param name="output">The name of the output projection.</param>
     public static IEnumerable<WeightRule> Attention(ModelConfig config, string output = "o_proj")
     {
-        var attention = config.Blocks.Select(b => b.Mixer).OfType<AttentionConfig>().First();
         return
         [
             new("blocks.{i}.attn.W_Q", $"{Layer}self_attn.q_proj.weight", "(head d_head) d_model -> head d_model d_head"),
             new("blocks.{i}.attn.W_K", $"{Layer}self_attn.k_proj.weight", "(kv_head d_head) d_model -> kv_head d_model d_head"),
             new("blocks.{i}.attn.W_V", $"{Layer}self_attn.v_proj.weight", "(kv_head d_head) d_model -> kv_head d_model d_head"),
-            .. attention.QkvBias ? QkvBiases : [],
-            .. Output(attention, output),
+            .. First(config).QkvBias ? QkvBiases : [],
+            .. Output(config, output),
         ];
     }
 
     /// <summary>The output projection.</summary>
-    public static IEnumerable<WeightRule> Output(AttentionConfig attention, string output = "o_proj") =>
+    /// <param name="config">Says whether there is a bias.</param>
+    /// <param name="output">The projection's name.</param>
+    public static IEnumerable<WeightRule> Output(ModelConfig config, string output = "o_proj") =>
     [
         new("blocks.{i}.attn.W_O", $"{Layer}self_attn.{output}.weight", "d_model (head d_head) -> head d_head d_model"),
-        .. attention.OutputBias ? [new WeightRule("blocks.{i}.attn.b_O", $"{Layer}self_attn.{output}.bias")] : Array.Empty<WeightRule>(),
+        .. First(config).OutputBias ? [new WeightRule("blocks.{i}.attn.b_O", $"{Layer}self_attn.{output}.bias")] : Array.Empty<WeightRule>(),
+    ];
+
+    /// <summary>Norms of queries and keys.</summary>
+    /// <param name="queries">The name of the norm of queries.</param>
+    /// <param name="keys">The name of the norm of keys.</param>
+    public static IEnumerable<WeightRule> QueryKeyNorm(string queries, string keys) =>
+        [.. Norm("attn.q_norm", $"self_attn.{queries}"), .. Norm("attn.k_norm", $"self_attn.{keys}")];
+
+    /// <summary>The trained numbers of xIELU; the last two are scalars in the file.</summary>
+    public static IEnumerable<WeightRule> Xielu() =>
+    [
+        new("blocks.{i}.mlp.act_fn.alpha_p", $"{Layer}mlp.act_fn.alpha_p"),
+        new("blocks.{i}.mlp.act_fn.alpha_n", $"{Layer}mlp.act_fn.alpha_n"),
+        new("blocks.{i}.mlp.act_fn.beta", $"{Layer}mlp.act_fn.beta"),
+        new("blocks.{i}.mlp.act_fn.eps", $"{Layer}mlp.act_fn.eps"),
     ];
 
     /// <summary>A gated MLP of three projections.</summary>
@@ -83,6 +99,8 @@ internal static class LlamaTensors
         new($"blocks.{{i}}.mlp.W_{ours}", $"{Layer}mlp.{theirs}.weight", pattern),
         .. HasBias(config) ? [new WeightRule($"blocks.{{i}}.mlp.b_{ours}", $"{Layer}mlp.{theirs}.bias")] : Array.Empty<WeightRule>(),
     ];
+
+    private static AttentionConfig First(ModelConfig config) => config.Blocks.Select(b => b.Mixer).OfType<AttentionConfig>().First();
 
     private static bool HasBias(ModelConfig config) => config.Blocks.Any(b => b.Mlp is GatedMlpConfig { Bias: true } or PlainMlpConfig { Bias: true });
 }

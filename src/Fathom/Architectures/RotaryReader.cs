@@ -26,6 +26,9 @@ internal sealed record RotaryReader(HubConfig Hub, int HeadWidth)
     /// <summary>The key of the scaling's dictionary in the old spelling; <see langword="null"/> where it does not concern these layers.</summary>
     public string? ScalingKey { get; init; } = "rope_scaling";
 
+    /// <summary>The family's scaling when the config says nothing about it.</summary>
+    public RotaryScaling? ScalingIfAbsent { get; init; }
+
     /// <summary>Whether pairs are neighbours.</summary>
     public bool AdjacentPairs { get; init; }
 
@@ -53,10 +56,11 @@ internal sealed record RotaryReader(HubConfig Hub, int HeadWidth)
         var share = Positive(section, "partial_rotary_factor") ?? (PartialKey is null ? null : Positive(Hub, PartialKey)) ?? Partial;
         var dim = (int)(HeadWidth * share);
         RotaryConfig plain = new() { Dim = dim, Theta = theta, AdjacentPairs = AdjacentPairs };
-        var scaling = section ?? (ScalingKey is null ? null : Hub.Section(ScalingKey));
+        var scaling = own ?? (ScalingKey is null ? null : flat ?? Hub.Section(ScalingKey));
         if (scaling is null)
         {
-            return Checked(plain, share);
+            var isAbsent = ScalingKey is not null && !Hub.Keys.Contains("rope_parameters") && !Hub.Keys.Contains(ScalingKey);
+            return Checked(isAbsent ? plain with { Scaling = ScalingIfAbsent } : plain, share);
         }
 
         return Kind(scaling) switch

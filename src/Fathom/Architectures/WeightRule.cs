@@ -2,7 +2,7 @@ namespace Fathom.Architectures;
 
 /// <summary>One row of a weight table.</summary>
 /// <param name="Ours">Our parameter, e.g. <c>blocks.{i}.attn.W_O</c>; several, comma-separated, split the leading axis of the rearranged tensor.</param>
-/// <param name="Theirs">The checkpoint tensor, e.g. <c>h.{i}.attn.c_proj.weight</c>; <c>{i}</c> is the layer, <c>{e}</c> the expert (the experts are stacked along a new leading axis).</param>
+/// <param name="Theirs">The checkpoint tensor, e.g. <c>h.{i}.attn.c_proj.weight</c>; <c>{i}</c> is the layer, <c>{e}</c> the expert (the experts are stacked along a new leading axis), or the head where each head's norm is a tensor.</param>
 /// <param name="Rearrange">How theirs becomes ours, in einops notation over our axes; <see langword="null"/> if they agree.</param>
 /// <remarks>A rule whose parameter the model does not have is skipped; so is one whose tensor is absent when the parameter is optional.</remarks>
 public sealed record WeightRule(string Ours, string Theirs, string? Rearrange = null)

@@ -163,7 +163,7 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
     {
         if (rule.Theirs.Contains("{e}", StringComparison.Ordinal))
         {
-            var experts = (int)targets[0].Shape[targets[0].Axes.Names.ToList().IndexOf("expert")];
+            var experts = (int)targets[0].Shape[Math.Max(0, targets[0].Axes.Names.ToList().IndexOf("expert"))];
             var names = Enumerable.Range(0, experts).Select(e => Find(rule.Theirs.Replace("{e}", e.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))).ToList();
             return names.Contains(null) ? (null, rule.Theirs) : (torch.stack([.. names.Select(n => Take(n!))]), rule.Theirs);
         }
