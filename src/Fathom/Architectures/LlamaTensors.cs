@@ -57,8 +57,8 @@ internal static class LlamaTensors
     [
         new("blocks.{i}.mlp.act_fn.alpha_p", $"{Layer}mlp.act_fn.alpha_p"),
         new("blocks.{i}.mlp.act_fn.alpha_n", $"{Layer}mlp.act_fn.alpha_n"),
-        new("blocks.{i}.mlp.act_fn.beta", $"{Layer}mlp.act_fn.beta"),
-        new("blocks.{i}.mlp.act_fn.eps", $"{Layer}mlp.act_fn.eps"),
+        new("blocks.{i}.mlp.act_fn.beta", $"{Layer}mlp.act_fn.beta", " -> one"),
+        new("blocks.{i}.mlp.act_fn.eps", $"{Layer}mlp.act_fn.eps", " -> one"),
     ];
 
     /// <summary>A gated MLP of three projections.</summary>

@@ -9,6 +9,8 @@ public sealed class Pass : IDisposable
     private readonly Dictionary<object, Tensor[]> _tables = [];
     private readonly ActiveHooks _hooks;
     private Tensor? _positions;
+    private long _atLeast;
+    private long? _longest;
 
     internal Pass(IReadOnlyList<Segment> segments, ActiveHooks hooks)
     {
@@ -18,7 +20,6 @@ public sealed class Pass : IDisposable
         {
             segment.FirstRow = Rows;
             Rows += segment.Rows;
-            LongestRun = Math.Max(LongestRun, segment.Offset + segment.Length);
         }
     }
 
@@ -32,7 +33,7 @@ public sealed class Pass : IDisposable
     public int ActiveSegment { get; private set; }
 
     /// <summary>The highest position plus one over all segments, which some rotary scalings depend on, in tokens.</summary>
-    internal long LongestRun { get; private set; }
+    internal long LongestRun => _longest ??= Math.Max(_atLeast, Segments.Max(s => s.EndPosition()));
 
     /// <summary>Position vectors that join the inputs of queries and keys only (shortformer), <c>[rows, d_model]</c>; or <see langword="null"/>.</summary>
     internal Tensor? QueryKeyPositions { get; set; }
@@ -47,7 +48,7 @@ public sealed class Pass : IDisposable
     /// <summary>Uses <paramref name="longest"/> as the length of the run where it is longer than the rows say (a window run of a longer sequence).</summary>
     internal Pass ForRunOf(long longest)
     {
-        LongestRun = Math.Max(LongestRun, longest);
+        _atLeast = Math.Max(_atLeast, longest);
         return this;
     }
 

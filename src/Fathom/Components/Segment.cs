@@ -8,6 +8,7 @@ public sealed class Segment : IDisposable
 {
     private readonly Dictionary<(int?, int?, bool), Tensor?> _blocked = [];
     private readonly Tensor? _keyPositions;
+    private readonly bool _isPlain;
 
     /// <summary>Describes a segment.</summary>
     /// <param name="batch">The number of sequences.</param>
@@ -21,6 +22,7 @@ public sealed class Segment : IDisposable
         Length = length;
         Prefix = prefix;
         Offset = prefix.Count;
+        _isPlain = keyMask is null && positions is null;
         KeyMask = keyMask?.DetachFromDisposeScope();
         if (KeyMask is not null)
         {
@@ -54,6 +56,18 @@ public sealed class Segment : IDisposable
 
     /// <summary>The position of each new token, <c>[batch or 1, length]</c>, int64.</summary>
     internal Tensor Positions { get; }
+
+    /// <summary>The highest position of the segment plus one, in tokens; padding does not count.</summary>
+    internal long EndPosition()
+    {
+        if (_isPlain)
+        {
+            return Offset + Length;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        return Positions.max().item<long>() + 1;
+    }
 
     /// <summary>The position of every key, <c>[batch or 1, prefix + length]</c>, int64. The caller owns it.</summary>
     internal Tensor KeyPositions() => _keyPositions?.alias() ?? Arithmetic.Range(Offset + Length).unsqueeze(0);

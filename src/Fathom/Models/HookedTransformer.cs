@@ -72,8 +72,9 @@ public sealed class HookedTransformer : HookedModel
         using var gradients = options.WithGradients ? torch.enable_grad() : torch.no_grad();
         using var scope = torch.NewDisposeScope();
         tokens = ForwardLoop.Checked(tokens, Config, options);
-        var hooks = Activate([.. options.Hooks.Select(h => new HookRegistration { Points = h.Points.Resolve(HookPoints), Function = h.Function }), .. options.Observers]);
-        using Pass pass = new([ForwardLoop.Segment(tokens, options)], hooks);
+        OutgrownCache.Refresh(this, tokens, options);
+        var hooks = options.IsRefresh ? ActiveHooks.None : Activate([.. options.Hooks.Select(h => new HookRegistration { Points = h.Points.Resolve(HookPoints), Function = h.Function }), .. options.Observers]);
+        using var pass = new Pass([ForwardLoop.Segment(tokens, options)], hooks).ForRunOf(options.LengthOfRun);
         options.Cache?.Begin(tokens, Config.NCtx, ForwardLoop.HasTable(Config));
         var resid = ForwardLoop.Run(this, EmbedRows(tokens.reshape(-1), pass, options.WithGradients), pass, 0, stop ?? Config.NLayers);
         var result = stop is null ? LogitsOf(resid, pass) : resid;

@@ -6,8 +6,9 @@ namespace Fathom.Models;
 /// <remarks>Keys are kept rotated. Storage grows by doubling, so that a step writes only its own positions. Disposing frees it.</remarks>
 public sealed class KeyValueCache : IDisposable
 {
-    private readonly GrowingPrefix _prefix = new();
+    private GrowingPrefix _prefix = new();
     private Tensor? _mask;
+    private Tensor? _tokens;
     private long _batch;
 
     /// <summary>The number of positions held.</summary>
@@ -57,10 +58,48 @@ public sealed class KeyValueCache : IDisposable
         return torch.cat([_mask ?? torch.ones([batch, Count], torch.@bool), mask ?? torch.ones([batch, length], torch.@bool)], 1);
     }
 
+    /// <summary>Keeps the ids of a run, for models that may have to run them again.</summary>
+    internal void Remember(Tensor tokens)
+    {
+        using var scope = torch.NewDisposeScope();
+        var joined = (_tokens is null ? tokens.clone() : torch.cat([_tokens.narrow(1, 0, Count), tokens], 1)).DetachFromDisposeScope();
+        _tokens?.Dispose();
+        _tokens = joined;
+    }
+
+    /// <summary>The highest position plus one of what is held, and with new tokens; padding does not count.</summary>
+    internal (long Before, long After) LongestWith(Tensor tokens, Tensor? mask)
+    {
+        using var scope = torch.NewDisposeScope();
+        if (JoinMask(mask?.to(torch.@bool).expand(tokens.shape[0], tokens.shape[1]), tokens.shape[0], tokens.shape[1]) is not { } joined)
+        {
+            return (Count, Count + tokens.shape[1]);
+        }
+
+        var counts = joined.to(torch.int64).cumsum(1).amax([0L]);
+        return (Count == 0 ? 0 : counts[Count - 1].item<long>(), counts[-1].item<long>());
+    }
+
+    /// <summary>Forgets keys and values, and gives back the ids and the mask they were made from.</summary>
+    internal (Tensor Tokens, Tensor? Mask) Restart()
+    {
+        var (tokens, mask) = (_tokens ?? throw new InvalidOperationException("The cache was filled by a run that did not keep its ids."), _mask);
+        _prefix.Dispose();
+        _prefix = new();
+        _mask = null;
+        if (mask is not null)
+        {
+            torch.CurrentDisposeScope?.Attach(mask);
+        }
+
+        return (tokens, mask);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _mask?.Dispose();
+        _tokens?.Dispose();
         _prefix.Dispose();
     }
 }

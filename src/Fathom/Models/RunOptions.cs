@@ -28,4 +28,10 @@ public sealed record RunOptions
 
     /// <summary>Whether an unfired hook of the run is an error even though only some layers run.</summary>
     internal IReadOnlyList<HookRegistration> Observers { get; init; } = [];
+
+    /// <summary>The length of the whole run where it is longer than this part of it says, in tokens; some rotary scalings depend on it.</summary>
+    internal long LengthOfRun { get; init; }
+
+    /// <summary>Whether the run fills a cache again; the model's attached hooks have seen its tokens already.</summary>
+    internal bool IsRefresh { get; init; }
 }

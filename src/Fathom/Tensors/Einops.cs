@@ -23,6 +23,11 @@ public static class Einops
 
         var source = Parse(sides[0]);
         var target = Parse(sides[1]);
+        if (source.Count == 0 && sides[1] == "one")
+        {
+            return input.dim() == 0 ? input.reshape(1) : throw new ArgumentException($"\"{pattern}\" describes a scalar; the tensor has shape [{string.Join(", ", input.shape)}].", nameof(pattern));
+        }
+
         var shape = input.shape;
         if (source.Count != shape.Length)
         {
