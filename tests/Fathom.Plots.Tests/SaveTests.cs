@@ -61,6 +61,14 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
+    public void Says_so_when_the_folder_takes_no_files()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self"), "This system has no folder that refuses files even to its administrator.");
+        var error = Assert.Throws<FigureFileException>(() => Map.Save("/proc/self/figure.svg"));
+        Assert.Equal("Cannot save '/proc/self/figure.svg': its folder takes no new files. Choose another folder.", error.Message);
+    }
+
+    [Fact]
     public void Replaces_a_file_whole()
     {
         var path = Path.Combine(folder, "a.svg");

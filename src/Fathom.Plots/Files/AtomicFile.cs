@@ -34,6 +34,10 @@ internal static class AtomicFile
         {
             throw new FigureFileException(path, $"no permission ({refused.Message}) Choose a folder you may write to.", refused);
         }
+        catch (FileNotFoundException failed)
+        {
+            throw new FigureFileException(path, "its folder takes no new files. Choose another folder.", failed);
+        }
         catch (Exception failed) when (failed is IOException and not FigureFileException || failed is ArgumentException or NotSupportedException)
         {
             throw new FigureFileException(path, $"{failed.Message} Check the folder and the free space.", failed);
