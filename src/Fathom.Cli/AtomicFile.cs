@@ -43,13 +43,20 @@ internal static class AtomicFile
         {
             use(draft);
         }
-        catch (UnauthorizedAccessException cause)
+        catch (Exception cause) when (cause is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
         {
             throw new CommandException(ExitCode.Failure, $"Cannot write {path}: the system allows no new file in {folder}. Choose a folder that you may write to.", cause);
         }
+        catch (IOException cause)
+        {
+            throw new CommandException(ExitCode.Failure, $"Cannot write {path}: {cause.Message} Make room, or choose another place.", cause);
+        }
         finally
         {
-            File.Delete(draft);
+            if (File.Exists(draft))
+            {
+                File.Delete(draft);
+            }
         }
     }
 }

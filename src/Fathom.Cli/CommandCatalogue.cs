@@ -1,5 +1,6 @@
 using Fathom.Cli.Commands;
 using Fathom.Cli.Commands.Models;
+using Fathom.Cli.Commands.Verify;
 
 namespace Fathom.Cli;
 
@@ -8,8 +9,13 @@ internal static class CommandCatalogue
 {
     internal static IReadOnlyList<CommandEntry> Entries { get; } =
     [
+        new("Look", "predict", "The most probable next tokens after a prompt", () => new PredictCommand()),
+        new("Look", "test-prompt", "Rank, logit and probability of answers to a prompt", () => new TestPromptCommand()),
+        new("Look", "generate", "Continue a prompt, greedily or by drawing", () => new GenerateCommand()),
+        new("Look", "cache", "Run a prompt; list or save its activations", () => new CacheCommand()),
         new("Look", "tokenize", "Show a text's tokens: ids, pieces, bytes, special ones", () => new TokenizeCommand()),
         new("Models", "models", "List, show, download and remove models; set the default", () => new ModelsCommand()),
+        new("Check", "verify", "Compare a model, tokenizer or sweep with a reference; exit 1 if they differ", () => new VerifyCommand()),
         new("This tool", "info", "Versions, processors, memory, devices, folders", () => new InfoCommand()),
         new("This tool", "completion", "Print a completion script for bash, zsh, fish or pwsh", () => new CompletionCommand()),
     ];

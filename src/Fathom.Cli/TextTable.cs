@@ -76,7 +76,8 @@ internal sealed class TextTable(params string[] headings)
     private static string Rounded(object? cell) => cell switch
     {
         float number => Rounded((double)number),
-        double number => Math.Abs(number) is >= 1e-3 and < 1e6 or 0 ? number.ToString("0.000#", CultureInfo.InvariantCulture) : number.ToString("0.00e+0", CultureInfo.InvariantCulture),
+        double number when !double.IsFinite(number) => double.IsNaN(number) ? "nan" : number > 0 ? "inf" : "-inf",
+        double number => Math.Abs(number) is >= 1e-3 and < 1e5 or 0 ? number.ToString("0.0000", CultureInfo.InvariantCulture) : number.ToString("0.00e+0", CultureInfo.InvariantCulture),
         _ => Exact(cell),
     };
 }

@@ -11,7 +11,7 @@ public sealed class TextTableTests
     [Fact]
     public void People_get_aligned_columns()
     {
-        Assert.Equal("token      logit\n a\\tb      0.100\n\\n     -1.00e-10\n", Render(screen: true));
+        Assert.Equal("token      logit\n a\\tb     0.1000\n\\n     -1.00e-10\n", Render(screen: true));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fathom.Hooks;
 using Fathom.Loading.Checkpoints;
 using Fathom.Models;
 using Fathom.Tensors;
@@ -7,8 +8,8 @@ namespace Fathom.Verification;
 
 /// <summary>Compares a model with a reference dump: logits, loss, every recorded activation, left-padded logits and greedy generation on a cache.</summary>
 /// <remarks>
-/// The dump is a safetensors file with <c>input_ids</c> and any of <c>logits</c>, <c>loss</c>, <c>resid_pre.i</c>, <c>resid_mid.i</c>, <c>resid_post.i</c>, <c>resid_final</c>,
-/// <c>attn_out.i</c> and <c>mlp_out.i</c> (before any norm or factor on them), <c>attentions.i</c>, <c>hidden_states.i</c>, <c>left_padded.*</c> and <c>generated</c>.
+/// The dump is a safetensors file with <c>input_ids</c>, <c>attention_mask</c> if some tokens are padding, and any of <c>logits</c>, <c>loss</c>, <c>resid_pre.i</c>, <c>resid_mid.i</c>, <c>resid_post.i</c>, <c>resid_final</c>,
+/// <c>attn_out.i</c> and <c>mlp_out.i</c> (before any norm or factor on them), <c>attentions.i</c>, <c>hidden_states.i</c>, <c>left_padded.*</c>, <c>generated</c>, and every hook point by its name. Values at padding are not compared.
 /// A name that is not understood makes the verdict negative: nothing is skipped in silence. Compare weights as loaded (<see cref="Loading.Processing.None"/>), since processing moves some of these on purpose.
 /// </remarks>
 public static class ModelVerification
@@ -24,7 +25,12 @@ public static class ModelVerification
         ArgumentNullException.ThrowIfNull(reference);
         using var gradients = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        ReferenceRun run = new(model, reference.Read("input_ids"));
+        var asked = reference.Tensors.Keys.Select(ActivationName.Expand).ToHashSet();
+        ReferenceRun run = new(
+            model,
+            reference.Read("input_ids"),
+            reference.Tensors.ContainsKey("attention_mask") ? reference.Read("attention_mask") : null,
+            [.. model.HookPoints.Where(p => p.IsOptional && asked.Contains(p.Name)).Select(p => p.Name)]);
         List<VerifiedTensor> compared = [];
         List<string> unknown = [];
         foreach (var name in reference.Tensors.Keys)
@@ -48,21 +54,26 @@ public static class ModelVerification
         var want = reference.Read(name);
         switch (name)
         {
-            case "input_ids" or "left_padded.input_ids" or "left_padded.attention_mask":
+            case "input_ids" or "attention_mask" or "left_padded.input_ids" or "left_padded.attention_mask":
                 return new(name, "input", want.numel(), 0, 0);
             case "generated" or "generated_uncached":
                 return Generated(name, want, model, reference);
             case "loss":
-                return Values(name, want, Loss(run.Logits, reference.Read("input_ids")), "mean cross entropy of the next token, in nats", tolerance);
+                return Values(name, want, Loss(run.Logits, reference.Read("input_ids"), run.Mask), "mean cross entropy of the next token, in nats", tolerance);
             case "logits":
-                return Values(name, want, run.Logits, "logits", tolerance);
+                return Values(name, want, run.Logits, "logits", tolerance, run.Mask);
             case "left_padded.logits":
                 var mask = reference.Read("left_padded.attention_mask");
                 var padded = model.Forward(reference.Read("left_padded.input_ids"), new() { AttentionMask = mask });
                 return Values(name, want, padded.Times(mask.unsqueeze(-1).to(padded.dtype)), "logits with left padding, real tokens only", tolerance);
             case "resid_final":
                 var (stream, point) = run.Final();
-                return Values(name, want, stream, point, tolerance);
+                return Values(name, want, stream, point, tolerance, run.Mask);
+        }
+
+        if (model.HookPoints.FirstOrDefault(p => p.Name == ActivationName.Expand(name)) is { } hook)
+        {
+            return Values(name, want, run.At(hook.Name).Value, hook.Name, tolerance, run.Mask, PositionAxis(hook));
         }
 
         var dot = name.LastIndexOf('.');
@@ -72,10 +83,12 @@ public static class ModelVerification
         }
 
         var (value, from) = run.Activation(name[..dot], layer);
-        return value is null ? null : Values(name, want, value, from, tolerance);
+        return value is null ? null : Values(name, want, value, from, tolerance, run.Mask, name.StartsWith("attentions.", StringComparison.Ordinal) ? 2 : 1);
     }
 
-    private static VerifiedTensor? Values(string name, Tensor want, Tensor? got, string against, double tolerance)
+    private static int PositionAxis(HookPoint point) => point.Axes.Names.Index().FirstOrDefault(axis => axis.Item is "pos" or "query_pos", (Index: 1, Item: "")).Index;
+
+    private static VerifiedTensor? Values(string name, Tensor want, Tensor? got, string against, double tolerance, Tensor? mask = null, int positions = 1)
     {
         if (got is null)
         {
@@ -87,14 +100,32 @@ public static class ModelVerification
             return new(name, $"{against}, whose shape is [{string.Join(", ", got.shape)}], not [{string.Join(", ", want.shape)}]", want.numel(), double.NaN, tolerance);
         }
 
-        return new(name, against, want.numel(), want.to(torch.float64).Minus(got.to(torch.float64)).abs().max().item<double>(), tolerance);
+        // Equal infinities (masked scores) agree; padding is not compared.
+        var same = want.to(torch.float64).eq(got.to(torch.float64));
+        if (mask is not null)
+        {
+            var view = Enumerable.Repeat(1L, (int)want.dim()).ToArray();
+            (view[0], view[positions]) = (mask.shape[0], mask.shape[1]);
+            same = same.logical_or(mask.to(torch.@bool).logical_not().view(view));
+        }
+
+        var difference = want.to(torch.float64).Minus(got.to(torch.float64)).abs().FilledWhere(same, 0);
+        return new(name, against, want.numel(), difference.max().item<double>(), tolerance);
     }
 
-    private static Tensor Loss(Tensor logits, Tensor ids)
+    private static Tensor Loss(Tensor logits, Tensor ids, Tensor? mask)
     {
         var length = ids.shape[1] - 1;
         var predicted = logits.narrow(1, 0, length).log_softmax(-1);
-        return predicted.gather(-1, ids.narrow(1, 1, length).unsqueeze(-1)).mean().neg();
+        var losses = predicted.gather(-1, ids.narrow(1, 1, length).unsqueeze(-1)).squeeze(-1).neg();
+        if (mask is null)
+        {
+            return losses.mean();
+        }
+
+        // Only a real token can be predicted, and only from a real one.
+        var counted = mask.narrow(1, 0, length).to(torch.@bool).logical_and(mask.narrow(1, 1, length).to(torch.@bool));
+        return losses.FilledWhere(counted.logical_not(), 0).sum(dim: [0, 1]).Over(counted.to(losses.dtype).sum(dim: [0, 1]));
     }
 
     private static VerifiedTensor Generated(string name, Tensor want, HookedTransformer model, Checkpoint reference)

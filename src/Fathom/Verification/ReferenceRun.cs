@@ -15,7 +15,9 @@ internal sealed class ReferenceRun
     /// <summary>Runs the model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="ids">Token ids, <c>[batch, pos]</c>.</param>
-    public ReferenceRun(HookedTransformer model, Tensor ids)
+    /// <param name="mask">Which tokens are real, <c>[batch, pos]</c>, if the dump says so.</param>
+    /// <param name="optional">Optional points that the dump holds.</param>
+    public ReferenceRun(HookedTransformer model, Tensor ids, Tensor? mask = null, IReadOnlyList<string>? optional = null)
     {
         _model = model;
         HookFunction record = (activation, point) =>
@@ -23,8 +25,12 @@ internal sealed class ReferenceRun
             _seen[point.Name] = activation.clone().DetachFromDisposeScope();
             return null;
         };
-        Logits = model.Forward(ids, new() { Hooks = [(NameFilter.All, record)] });
+        Mask = mask;
+        Logits = model.Forward(ids, new() { AttentionMask = mask, Hooks = [(NameFilter.All, record), .. (optional ?? []).Select(name => ((NameFilter)name, record))] });
     }
+
+    /// <summary>Which tokens are real, <c>[batch, pos]</c>; <see langword="null"/> if all are.</summary>
+    public Tensor? Mask { get; }
 
     /// <summary>The logits, <c>[batch, pos, d_vocab]</c>.</summary>
     public Tensor Logits { get; }

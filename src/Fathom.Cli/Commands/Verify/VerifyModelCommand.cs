@@ -1,0 +1,99 @@
+using System.CommandLine;
+using Fathom.Loading.Checkpoints;
+using Fathom.Verification;
+
+namespace Fathom.Cli.Commands.Verify;
+
+/// <summary>Compares a model with a reference dump.</summary>
+internal sealed class VerifyModelCommand : CliCommand
+{
+    private readonly Argument<string> _folder = new("MODEL") { Description = "Folder, name, alias or Hugging Face id" };
+    private readonly Option<string> _reference = new("--reference") { Description = "A .safetensors file with input_ids and what to compare", HelpName = "FILE", Required = true };
+    private readonly Option<double> _tolerance = SharedOptions.Real("--tolerance", "The largest absolute difference that passes", 1e-4, 0);
+    private readonly ModelOptions _model = new(processing: "none");
+
+    internal override string Name => "model";
+
+    internal override string Summary => "Compare logits and activations with a dump in safetensors";
+
+    internal override string Details => "Runs the model on the dump's input_ids (and attention_mask) and compares everything in the dump: logits, loss, any activation by its hook name, "
+        + "the names resid_pre.0, resid_mid.0, resid_post.0, attn_out.0, mlp_out.0, attentions.0, hidden_states.0, resid_final, left_padded.*, and generated ids. A name that is not understood fails the comparison.";
+
+    internal override IReadOnlyList<string> Examples =>
+    [
+        "fathom verify model ./my-model --reference golden.safetensors",
+        "fathom verify model gpt2-small --reference acts.safetensors --processing default --tolerance 1e-3",
+    ];
+
+    internal override void Define(Command command)
+    {
+        command.Arguments.Add(_folder);
+        command.Options.Add(_reference);
+        command.Options.Add(_tolerance);
+        _model.AddTo(command);
+    }
+
+    internal override int Run(Invocation run)
+    {
+        var file = run.Value(_reference)!;
+        using var reference = InputFile.Open(file, Checkpoint.Open);
+        if (!reference.Tensors.ContainsKey("input_ids"))
+        {
+            throw CommandException.Failure($"{file} has no input_ids, so nobody knows what the model was given. It holds {string.Join(", ", reference.Tensors.Keys.Take(5))}{(reference.Tensors.Count > 5 ? ", ..." : "")}. Add input_ids ([batch, pos], int64) to the dump.");
+        }
+
+        using var model = _model.Load(run, run.Value(_folder));
+        var report = ModelVerification.Compare(model, reference, run.Value(_tolerance));
+        if (run.Json)
+        {
+            run.WriteJson("fathom.verify_model/1", json =>
+            {
+                ModelOptions.WriteProvenance(json, run, model);
+                json.WriteString("reference", file);
+                json.WriteNumber("tolerance", run.Value(_tolerance));
+                json.WriteBoolean("passed", report.Passed);
+                json.WriteArray("unknown", report.Unknown, json.WriteStringValue);
+                json.WriteArray("tensors", report.Tensors, tensor =>
+                {
+                    json.WriteStartObject();
+                    json.WriteString("name", tensor.Name);
+                    json.WriteString("against", tensor.Against);
+                    json.WriteNumber("count", tensor.Count);
+                    json.WriteReal("max_difference", tensor.MaxDifference);
+                    json.WriteNumber("tolerance", tensor.Tolerance);
+                    json.WriteBoolean("passed", tensor.Passed);
+                    json.WriteEndObject();
+                });
+            });
+        }
+        else
+        {
+            WriteTable(run, report);
+        }
+
+        if (!report.Passed)
+        {
+            ErrorReport.Print($"{run.Value(_folder)} does not agree with {file}: {report}.", run.Terminal);
+            return ExitCode.Failure;
+        }
+
+        run.Note($"{report}.");
+        return ExitCode.Success;
+    }
+
+    private static void WriteTable(Invocation run, VerificationReport report)
+    {
+        var table = new TextTable("name", "compared with", "values", "max difference", "verdict");
+        foreach (var tensor in report.Tensors)
+        {
+            table.Add(tensor.Name, tensor.Against, tensor.Count, tensor.MaxDifference, tensor.Against == "input" ? "input" : tensor.Passed ? "ok" : "DIFFERS");
+        }
+
+        foreach (var name in report.Unknown)
+        {
+            table.Add(name, "nothing this model has", null, null, "UNKNOWN");
+        }
+
+        run.Write(table);
+    }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Text.Json;
+using Fathom.Loading;
+using Fathom.Models;
+using Fathom.Tensors;
+using TorchSharp;
+
+namespace Fathom.Cli;
+
+/// <summary>The options that say which model a command runs, and how it is held.</summary>
+internal sealed class ModelOptions
+{
+    private readonly Option<string?> _model = SharedOptions.Model();
+    private readonly Option<string?> _revision = new("--revision") { Description = "Branch, tag or commit of a Hugging Face model [main]", HelpName = "REVISION" };
+    private readonly Option<string> _dtype = SharedOptions.Choice("--dtype", "Type of weights and arithmetic", "float32", "float32", "bfloat16", "float64");
+    private readonly Option<string> _device = new("--device") { Description = "Where it runs: cpu, cuda, cuda:1, mps [cpu]", HelpName = "DEVICE", DefaultValueFactory = _ => "cpu" };
+    private readonly Option<string> _processing;
+
+    internal ModelOptions(string processing = "default") =>
+        _processing = SharedOptions.Choice("--processing", "Weights as the field reads them (norms folded, centred), or as in the file", processing, "default", "none");
+
+    internal void AddTo(Command command)
+    {
+        _model.CompletionSources.Add(_ => Commands.Models.ModelArgument.Names());
+        command.Options.Add(_model);
+        command.Options.Add(_revision);
+        command.Options.Add(_dtype);
+        command.Options.Add(_device);
+        command.Options.Add(_processing);
+    }
+
+    /// <summary>Loads the model.</summary>
+    /// <param name="run">The run whose options say which.</param>
+    /// <param name="named">A model that an argument names instead.</param>
+    /// <returns>The model, which the caller disposes.</returns>
+    internal HookedTransformer Load(Invocation run, string? named = null)
+    {
+        var (name, _) = UserSettings.ModelFor(named ?? run.Value(_model), run.Terminal);
+        run.Progress($"Loading {name} ...");
+        var options = new LoadOptions
+        {
+            Revision = run.Value(_revision),
+            Device = run.Value(_device)!,
+            DType = run.Value(_dtype) switch { "bfloat16" => torch.ScalarType.BFloat16, "float64" => torch.ScalarType.Float64, _ => torch.ScalarType.Float32 },
+        };
+        var model = HookedTransformer.FromPretrained(name, run.Value(_processing) == "none" ? Processing.None : Processing.Default, options);
+        run.Progress("");
+        return model;
+    }
+
+    /// <summary>Writes <c>model</c> and <c>provenance</c>: what somebody needs to get the same numbers again.</summary>
+    internal static void WriteProvenance(Utf8JsonWriter json, Invocation run, HookedTransformer model)
+    {
+        var policy = ComputePolicy.Current;
+        json.WriteString("model", model.Source.Name);
+        json.WriteStartObject("provenance");
+        json.WriteString("command", run.CommandLine);
+        json.WriteString("revision", model.Source.Revision);
+        json.WriteString("processing", model.Source.Processing);
+        json.WriteString("dtype", model.DType.ToString().ToLowerInvariant());
+        json.WriteString("device", model.Device.ToString());
+        json.WriteNumber("threads", policy.Threads);
+        json.WriteString("matmul", policy.Matmul.ToString());
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,57 @@
+using Fathom.Loading.Checkpoints;
+
+namespace Fathom.Cli.Tests;
+
+public sealed class CacheCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("fathom-cache-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Lists_activations_in_firing_order_with_their_shapes()
+    {
+        var lines = CliRun.Of(["cache", "When Alex"]).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("name\tshape\tmean\tstd\tmin\tmax", lines[0]);
+        Assert.StartsWith("hook_embed\t[1, 3, 128]\t", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("unembed.hook_out\t[1, 3, 3840]\t", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Saves_what_verify_can_read_back()
+    {
+        var file = Path.Combine(_folder, "acts.safetensors");
+        var json = CliRun.Of(["cache", "When Alex", "-n", "blocks.*.hook_resid_post", "-n", "q1", "-o", file, "--json"]).Json();
+        Assert.Equal(5, json.GetProperty("activations").GetArrayLength());
+        Assert.Equal("blocks.1.attn.hook_q", json.GetProperty("activations")[1].GetProperty("name").GetString());
+        Assert.Equal([file], Directory.GetFileSystemEntries(_folder));
+        using (var saved = Checkpoint.Open(file))
+        {
+            Assert.Equal(7, saved.Tensors.Count);
+            Assert.Equal("When Alex", saved.Metadata["prompt"]);
+            Assert.Equal("[\"<|endoftext|>\", \"When\", \" Alex\"]", System.Text.RegularExpressions.Regex.Unescape(saved.Metadata["tokens"]));
+        }
+
+        var same = CliRun.Of(["verify", "model", "names-4l", "--reference", file, "--processing", "default", "--json"]).Json();
+        Assert.True(same.GetProperty("passed").GetBoolean());
+        Assert.Equal(7, same.GetProperty("tensors").GetArrayLength());
+
+        // Without the processing that the file was made with, the residual stream is another one.
+        var other = CliRun.Of(["verify", "model", "names-4l", "--reference", file]);
+        Assert.Equal(ExitCode.Failure, other.Code);
+        Assert.Contains("names-4l does not agree with", other.Error, StringComparison.Ordinal);
+        Assert.Contains("\tDIFFERS", other.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_in_the_dump_that_nobody_understands_fails_the_comparison()
+    {
+        var file = Path.Combine(_folder, "acts.safetensors");
+        using var ids = TorchSharp.torch.tensor(new long[] { 0, 303 }).reshape(1, 2);
+        using var value = TorchSharp.torch.ones(1);
+        SafetensorsWriter.Write(file, new Dictionary<string, TorchSharp.torch.Tensor> { ["input_ids"] = ids, ["resid_prex.0"] = value });
+        var run = CliRun.Of(["verify", "model", "names-4l", "--reference", file]);
+        Assert.Equal(ExitCode.Failure, run.Code);
+        Assert.Contains("resid_prex.0\tnothing this model has\t\t\tUNKNOWN", run.Output, StringComparison.Ordinal);
+    }
+}
