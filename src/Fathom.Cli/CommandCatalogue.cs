@@ -1,5 +1,6 @@
 using Fathom.Cli.Commands;
 using Fathom.Cli.Commands.Models;
+using Fathom.Cli.Commands.Patching;
 using Fathom.Cli.Commands.Verify;
 
 namespace Fathom.Cli;
@@ -14,6 +15,7 @@ internal static class CommandCatalogue
         new("Look", "generate", "Continue a prompt, greedily or by drawing", () => new GenerateCommand()),
         new("Look", "cache", "Run a prompt; list or save its activations", () => new CacheCommand()),
         new("Look", "tokenize", "Show a text's tokens: ids, pieces, bytes, special ones", () => new TokenizeCommand()),
+        new("Experiments", "patch", "Put activations of one prompt's run into another's, place by place", () => new PatchCommand()),
         new("Models", "models", "List, show, download and remove models; set the default", () => new ModelsCommand()),
         new("Check", "verify", "Compare a model, tokenizer or sweep with a reference; exit 1 if they differ", () => new VerifyCommand()),
         new("This tool", "info", "Versions, processors, memory, devices, folders", () => new InfoCommand()),

@@ -1,4 +1,5 @@
 using System.Text;
+using Fathom.Plots;
 
 namespace Fathom.Cli;
 
@@ -27,7 +28,7 @@ internal sealed class Terminal
     internal int Width { get; init; } = 80;
 
     /// <summary>Colours that <see cref="Output"/> can show.</summary>
-    internal ColorDepth Colors { get; init; }
+    internal TerminalColors Colors { get; init; }
 
     /// <summary>Reads an environment variable; null when it is not set.</summary>
     internal Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
@@ -50,22 +51,12 @@ internal sealed class Terminal
             ErrorIsTerminal = !Console.IsErrorRedirected,
             InputIsTerminal = !Console.IsInputRedirected,
             Width = outputIsTerminal ? Math.Max(40, Columns()) : 80,
-            Colors = ColorsFor(outputIsTerminal, Environment.GetEnvironmentVariable),
+            Colors = TerminalOptions.Detect(!outputIsTerminal).Colors,
         };
     }
 
-    /// <summary>The colours to use, by the conventions NO_COLOR, CLICOLOR_FORCE, TERM and COLORTERM.</summary>
-    internal static ColorDepth ColorsFor(bool outputIsTerminal, Func<string, string?> variable)
-    {
-        var forced = variable("CLICOLOR_FORCE") is { Length: > 0 } force && force != "0";
-        var term = variable("TERM") ?? "";
-        if (variable("NO_COLOR") is { Length: > 0 } || (!forced && (!outputIsTerminal || term == "dumb")))
-        {
-            return ColorDepth.None;
-        }
-
-        return variable("COLORTERM") is "truecolor" or "24bit" || OperatingSystem.IsWindows() ? ColorDepth.True : ColorDepth.Palette;
-    }
+    /// <summary>How figures are drawn on it.</summary>
+    internal TerminalOptions Figures => new() { Width = Width, Colors = Colors };
 
     /// <summary>The text in bold, where that can be shown.</summary>
     internal string Bold(string text) => Styled("1", text);
@@ -73,7 +64,7 @@ internal sealed class Terminal
     /// <summary>The text dimmed, where that can be shown.</summary>
     internal string Dim(string text) => Styled("2", text);
 
-    private string Styled(string code, string text) => Colors == ColorDepth.None ? text : $"\u001b[{code}m{text}\u001b[0m";
+    private string Styled(string code, string text) => Colors == TerminalColors.None ? text : $"\u001b[{code}m{text}\u001b[0m";
 
     private static int Columns()
     {

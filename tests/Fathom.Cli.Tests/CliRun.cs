@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fathom.Cli;
+using Fathom.Plots;
 
 namespace Fathom.Cli.Tests;
 
@@ -14,7 +15,7 @@ internal sealed record CliRun(int Code, string Output, string Error)
     };
 
     /// <summary>Runs as in a pipe; <paramref name="screen"/> runs as on a terminal of 100 columns.</summary>
-    internal static CliRun Of(string[] args, string? input = null, bool screen = false, ColorDepth colors = ColorDepth.None, IReadOnlyDictionary<string, string>? variables = null)
+    internal static CliRun Of(string[] args, string? input = null, bool screen = false, TerminalColors colors = TerminalColors.None, IReadOnlyDictionary<string, string>? variables = null)
     {
         var output = new StringWriter { NewLine = "\n" };
         var error = new StringWriter { NewLine = "\n" };

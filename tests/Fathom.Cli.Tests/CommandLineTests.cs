@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Fathom.Plots;
 
 namespace Fathom.Cli.Tests;
 
@@ -92,7 +93,7 @@ public sealed partial class CommandLineTests
         Assert.InRange(info.GetProperty("compute").GetProperty("threads").GetInt32(), 1, 4096);
         Assert.InRange(info.GetProperty("compute").GetProperty("product_error").GetDouble(), 1e-9, 1e-5);
         Assert.StartsWith("what\tvalue\nfathom\t", CliRun.Of(["info"]).Output, StringComparison.Ordinal);
-        Assert.Contains("\u001b[1mwhat", CliRun.Of(["info"], screen: true, colors: ColorDepth.True).Output, StringComparison.Ordinal);
+        Assert.Contains("\u001b[1mwhat", CliRun.Of(["info"], screen: true, colors: TerminalColors.TrueColor).Output, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string[]> Paths(CliCommand command, string[] path) =>

@@ -23,15 +23,15 @@ internal static class PromptTokens
     }
 
     /// <summary>The id of a text that is one token.</summary>
-    public static int Single(HookedTransformer model, string text) => throw NoTokenizer(model, text);
+    public static int Single(HookedTransformer model, string text) => model.ToSingleToken(text);
 
     /// <summary>The text of each token; ids where the model has no tokenizer.</summary>
     public static IReadOnlyList<string> Texts(HookedTransformer model, IReadOnlyList<int> ids) =>
-        [.. ids.Select(i => $"<id {i}>")];
+        model.HasTokenizer ? [.. ids.Select(i => model.ToSingleStrToken(i))] : [.. ids.Select(i => $"<id {i}>")];
 
-    private static int[] Encoded(HookedTransformer model, string text, bool? prependBos) =>
-        throw NoTokenizer(model, prependBos == true ? $"(bos) {text}" : text);
-
-    private static SweepInputException NoTokenizer(HookedTransformer model, string text) =>
-        new($"{model.Source.Name} reads no text yet, so '{text}' cannot be tokenized: pass token ids.");
+    private static int[] Encoded(HookedTransformer model, string text, bool? prependBos)
+    {
+        using var ids = model.ToTokens(text, prependBos);
+        return [.. ids.data<long>().ToArray().Select(i => (int)i)];
+    }
 }

@@ -7,5 +7,5 @@ internal sealed class VerifyCommand : CliCommand
 
     internal override string Summary => "Compare a model, tokenizer or sweep with a reference; exit 1 if they differ";
 
-    internal override IReadOnlyList<CliCommand> Children { get; } = [new VerifyModelCommand(), new VerifyTokenizerCommand()];
+    internal override IReadOnlyList<CliCommand> Children { get; } = [new VerifyModelCommand(), new VerifyTokenizerCommand(), new VerifySweepCommand()];
 }

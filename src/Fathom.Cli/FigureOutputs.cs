@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Fathom.Plots;
+
+namespace Fathom.Cli;
+
+/// <summary>The option <c>--out</c> of commands that draw: each file's extension says its format.</summary>
+internal sealed class FigureOutputs
+{
+    private static readonly string[] Formats = [".html", ".svg", ".csv", ".json", ".txt"];
+
+    private readonly Option<string[]> _out = new("--out", "-o") { Description = "Save the figure as .html, .svg, .csv, .json or .txt; may be repeated", HelpName = "FILE" };
+
+    internal void AddTo(Command command) => command.Options.Add(_out);
+
+    /// <summary>Refuses, before any work is done, what could not be written after it.</summary>
+    /// <exception cref="CommandException">An extension is unknown, or a place cannot be written to.</exception>
+    internal void Check(Invocation run)
+    {
+        foreach (var file in run.Value(_out) ?? [])
+        {
+            var extension = Path.GetExtension(file);
+            if (!Formats.Contains(extension, StringComparer.OrdinalIgnoreCase))
+            {
+                throw CommandException.Usage($"--out {file}: {(extension.Length == 0 ? "the name has no extension" : $"'{extension}' is no format of figures")}. Use one of {string.Join(", ", Formats)}.");
+            }
+
+            AtomicFile.CheckWritable(file);
+        }
+    }
+
+    /// <summary>Writes the files and says where they are.</summary>
+    internal void Save(Invocation run, Figure figure)
+    {
+        foreach (var file in run.Value(_out) ?? [])
+        {
+            AtomicFile.Produce(file, draft => figure.Save(draft));
+            run.Note($"Wrote {Path.GetFullPath(file)}");
+        }
+    }
+}
