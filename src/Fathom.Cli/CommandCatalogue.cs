@@ -1,5 +1,6 @@
 using Fathom.Cli.Commands;
 using Fathom.Cli.Commands.Models;
+using Fathom.Cli.Commands.Notebook;
 using Fathom.Cli.Commands.Patching;
 using Fathom.Cli.Commands.Verify;
 
@@ -10,6 +11,7 @@ internal static class CommandCatalogue
 {
     internal static IReadOnlyList<CommandEntry> Entries { get; } =
     [
+        new("Start here", "notebook", "The founding experiment, start to end, as one HTML report", () => new NotebookCommand()),
         new("Look", "predict", "The most probable next tokens after a prompt", () => new PredictCommand()),
         new("Look", "test-prompt", "Rank, logit and probability of answers to a prompt", () => new TestPromptCommand()),
         new("Look", "generate", "Continue a prompt, greedily or by drawing", () => new GenerateCommand()),

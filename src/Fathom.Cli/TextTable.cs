@@ -19,6 +19,9 @@ internal sealed class TextTable(params string[] headings)
         _rows.Add(cells);
     }
 
+    /// <summary>The rows as people read them.</summary>
+    internal IEnumerable<Fathom.Plots.ValueList<string>> Rows() => _rows.Select(row => (Fathom.Plots.ValueList<string>)[.. row.Select(Rounded)]);
+
     internal void WriteTo(Terminal terminal)
     {
         if (terminal.OutputIsTerminal)
