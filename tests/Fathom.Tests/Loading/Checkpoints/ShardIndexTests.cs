@@ -31,6 +31,13 @@ public sealed class ShardIndexTests
         Assert.Contains(Fragment(file, sentence), invalid.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Survives_mutations_of_an_index()
+    {
+        byte[][] seeds = [Pack.Files["config/ok.index.json"], Pack.Files["config/metadata_missing.index.json"], Pack.Files["config/subfolder.index.json"]];
+        MutationRun.Run(seeds, bytes => ShardIndex.Read(new MemorySource("mutant", bytes), ".safetensors"));
+    }
+
     /// <summary>The manifest's sentence where our message repeats it, else its gist.</summary>
     private static string Fragment(string file, string sentence) => file switch
     {

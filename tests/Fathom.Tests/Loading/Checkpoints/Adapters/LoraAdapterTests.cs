@@ -1,5 +1,6 @@
 using Fathom.Loading.Checkpoints;
 using Fathom.Loading.Checkpoints.Adapters;
+using Fathom.Loading.Checkpoints.Bytes;
 using Fathom.Native;
 
 namespace Fathom.Tests.Loading.Checkpoints.Adapters;
@@ -108,6 +109,13 @@ public sealed class LoraAdapterTests : IDisposable
         Assert.Contains("'IA3'", Assert.Throws<InvalidCheckpointException>(() => LoraAdapter.Open(_folder.Path)).Message, StringComparison.Ordinal);
         File.WriteAllText(_folder.File("adapter_config.json"), """{"peft_type": "LORA", "r": 2, "lora_alpha": 4}""");
         Assert.Contains("no adapter_model.safetensors", Assert.Throws<InvalidCheckpointException>(() => LoraAdapter.Open(_folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Survives_mutations_of_an_adapter_config()
+    {
+        byte[] seed = [.. """{"peft_type": "LORA", "base_model_name_or_path": "base/model", "r": 2, "lora_alpha": 4, "target_modules": ["q_proj"], "rank_pattern": {"q_proj": 4}, "use_rslora": true}"""u8];
+        MutationRun.Run([seed], bytes => LoraConfig.Read(new MemorySource("mutant", bytes)));
     }
 
     public void Dispose() => _folder.Dispose();

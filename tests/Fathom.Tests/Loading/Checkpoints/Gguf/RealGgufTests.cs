@@ -1,5 +1,10 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
+using Fathom.Architectures;
+using Fathom.Loading;
 using Fathom.Loading.Checkpoints;
 using Fathom.Loading.Checkpoints.Gguf;
 
@@ -47,4 +52,35 @@ public sealed class RealGgufTests
         Assert.Equal([192L, 576], translation.Checkpoint.Tensors["model.layers.29.self_attn.k_proj.weight"].Shape);
         Assert.Empty(translation.Notices);
     }
+
+    [Fact]
+    public void A_real_model_gives_the_golden_logits()
+    {
+        Assert.SkipWhen(Folder is null, "set FATHOM_SMOLLM2 to a folder with SmolLM2-135M's model.gguf and golden/gguf.json to check the real file");
+        Fathom.Native.NativeLibraries.EnsureLoaded();
+        using var resident = torch.ones(1);
+        long before = Memory("VmRSS");
+        var clock = Stopwatch.StartNew();
+        var translation = GgufNames.Translate(Assert.IsType<GgufCheckpoint>(Checkpoint.Open(Path.Combine(Folder, "model.gguf"))));
+        using var checkpoint = translation.Checkpoint;
+        var config = ConfigFile.Parse(Encoding.UTF8.GetBytes(translation.Config.ToJsonString()), "model.gguf");
+        var architecture = Catalogue.Of(config, "model.gguf");
+        var (model, _) = ModelLoader.Load(architecture, architecture.ReadConfig(config, "model.gguf"), checkpoint, LoadOptions.Default with { Processing = Processing.None });
+        var (loaded, peak) = (clock.Elapsed.TotalSeconds, Memory("VmHWM") - before);
+        using var golden = Checkpoint.Open(Path.Combine(Folder, "golden/prompts.safetensors"));
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        foreach (var name in golden.Tensors.Keys.Where(n => n.StartsWith("tokens.", StringComparison.Ordinal)))
+        {
+            var logits = model.Forward(golden.Read(name).unsqueeze(0))[0, -1];
+            var difference = (logits - golden.Read("logits_last" + name["tokens".Length..])).abs().max().item<float>();
+            Assert.True(difference <= 1e-3f, $"{name}: the logits differ by {difference}");
+        }
+
+        var weights = checkpoint.Tensors.Values.Sum(t => t.Count) * 4L;
+        TestContext.Current.TestOutputHelper?.WriteLine($"loaded in {loaded:F2} s, peak {peak / 1e6:F0} MB over {weights / 1e6:F0} MB of fp32 weights");
+        model.Dispose();
+    }
+
+    private static long Memory(string key) => 1024 * long.Parse(File.ReadLines("/proc/self/status").First(l => l.StartsWith(key, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
 }
