@@ -6,7 +6,7 @@ using Fathom.Loading.Checkpoints.Torch;
 
 namespace Fathom.Loading.Checkpoints;
 
-/// <summary>Chooses the reader of a path. The extension decides, and a reader never hands a file on to another.</summary>
+/// <summary>Chooses the reader of a path. A known extension decides, else the content; a reader never hands a file on to another.</summary>
 internal static class CheckpointOpener
 {
     private const string IndexSuffix = ".index.json";
@@ -28,7 +28,7 @@ internal static class CheckpointOpener
             ".gguf" => OpenGguf(path),
             ".npz" => new NpzFile(FileSource.Open(path)),
             ".bin" or ".pt" or ".pth" or ".ckpt" => TorchFile.Open(FileSource.Open(path)),
-            _ => throw Unknown(path),
+            _ => OpenByContent(path),
         };
     }
 
@@ -48,10 +48,25 @@ internal static class CheckpointOpener
         return GgufCheckpoint.Open(parts);
     }
 
-    private static InvalidCheckpointException Unknown(string path)
+    /// <summary>A file whose name says nothing, such as a blob of the hub cache.</summary>
+    private static Checkpoint OpenByContent(string path)
     {
-        using var source = FileSource.Open(path);
-        return source.Invalid($"the extension '{Path.GetExtension(path)}' names no checkpoint format; the file looks like {FileKind.Describe(source)}.");
+        var source = FileSource.Open(path);
+        try
+        {
+            return source.Read(0, (int)Math.Min(source.Length, 9)) switch
+            {
+                [_, _, _, _, _, _, _, _, (byte)'{'] => new SafetensorsFile(source),
+                [(byte)'G', (byte)'G', (byte)'U', (byte)'F', ..] => GgufCheckpoint.Open([source]),
+                [(byte)'P', (byte)'K', 3, 4, ..] or [0x80, >= 2 and <= 5, ..] => TorchFile.Open(source),
+                _ => throw source.Invalid($"neither the extension '{Path.GetExtension(path)}' nor the content names a checkpoint format; the file looks like {FileKind.Describe(source)}."),
+            };
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The file of a model folder: a name that Hugging Face tools write, else the only file of the best format present.</summary>

@@ -85,26 +85,41 @@ public sealed class GgufCheckpoint : FileCheckpoint
         }
     }
 
-    private static void ReadBlocks(ByteSource source, StoredType type, long begin, Span<float> destination)
+    /// <summary>Slices of a large tensor are independent, so all cores decode them at once.</summary>
+    private static unsafe void ReadBlocks(ByteSource source, StoredType type, long begin, Span<float> destination)
     {
         const int Values = 1 << 18;
-        int blockBytes = type.BlockBits / 8, elements = type.BlockElements;
-        var buffer = ArrayPool<byte>.Shared.Rent(Values / elements * blockBytes);
+        int blockBytes = type.BlockBits / 8, elements = type.BlockElements, length = destination.Length;
+        fixed (float* pointer = destination)
+        {
+            var start = (nint)pointer;
+            Parallel((length + Values - 1) / Values, slice =>
+            {
+                int first = slice * Values, count = Math.Min(Values, length - first);
+                var buffer = ArrayPool<byte>.Shared.Rent(count / elements * blockBytes);
+                try
+                {
+                    var raw = buffer.AsSpan(0, count / elements * blockBytes);
+                    source.Read(begin + ((long)first / elements * blockBytes), raw);
+                    GgufBlocks.Dequantize(type, raw, new Span<float>((float*)start + first, count));
+                }
+                finally
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                }
+            });
+        }
+    }
+
+    private static void Parallel(int slices, Action<int> decode)
+    {
         try
         {
-            while (!destination.IsEmpty)
-            {
-                var count = Math.Min(Values, destination.Length);
-                var raw = buffer.AsSpan(0, count / elements * blockBytes);
-                source.Read(begin, raw);
-                GgufBlocks.Dequantize(type, raw, destination[..count]);
-                begin += raw.Length;
-                destination = destination[count..];
-            }
+            System.Threading.Tasks.Parallel.For(0, slices, decode);
         }
-        finally
+        catch (AggregateException e) when (e.InnerExceptions.All(i => i is InvalidCheckpointException))
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            throw new InvalidCheckpointException(((InvalidCheckpointException)e.InnerExceptions[0]).File, ((InvalidCheckpointException)e.InnerExceptions[0]).Problem, e);
         }
     }
 

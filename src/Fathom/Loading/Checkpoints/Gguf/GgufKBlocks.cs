@@ -35,9 +35,12 @@ internal static class GgufKBlocks
         for (var g = 0; g < 16; g++)
         {
             float scale = d * (b[g] & 15), low = m * (b[g] >> 4);
-            for (var j = 16 * g; j < (16 * g) + 16; j++)
+            var q = TwoBitCodes(b.Slice(16, 64), g);
+            var shift = 2 * (g % 8 / 2);
+            var values = v.Slice(16 * g, 16);
+            for (var j = 0; j < 16; j++)
             {
-                v[j] = (scale * Two(b[16..], j)) - low;
+                values[j] = (scale * ((q[j] >> shift) & 3)) - low;
             }
         }
     }
@@ -50,11 +53,14 @@ internal static class GgufKBlocks
         {
             var code = ((c[g % 8] >> (4 * (g / 8))) & 15) | (((c[8 + (g % 4)] >> (2 * (g / 4))) & 3) << 4);
             var scale = d * (code - 32);
-            for (var j = 16 * g; j < (16 * g) + 16; j++)
+            var q = TwoBitCodes(b.Slice(32, 64), g);
+            var shift = 2 * (g % 8 / 2);
+            var high = b.Slice(16 * (g % 2), 16);
+            var values = v.Slice(16 * g, 16);
+            for (var j = 0; j < 16; j++)
             {
                 // A set high bit means "subtract nothing".
-                var high = (b[j % 32] >> (j / 32)) & 1;
-                v[j] = scale * (Two(b[32..], j) - (high == 1 ? 0 : 4));
+                values[j] = scale * (((q[j] >> shift) & 3) - (((high[j] >> (g / 2)) & 1) == 1 ? 0 : 4));
             }
         }
     }
@@ -85,13 +91,21 @@ internal static class GgufKBlocks
     private static void SixBits(ReadOnlySpan<byte> b, Span<float> v)
     {
         var d = GgufBlocks.Half(b, 208);
-        for (var j = 0; j < 256; j++)
+        for (var g = 0; g < 16; g++)
         {
-            int half = j / 128, r = j % 128;
-            var code = ((b[(64 * half) + (r % 64)] >> (4 * (r / 64))) & 15) | (((b[128 + (32 * half) + (r % 32)] >> (2 * (r / 32))) & 3) << 4);
-            v[j] = d * (sbyte)b[192 + (j / 16)] * (code - 32);
+            int half = g / 8, part = g % 8;
+            var low = b.Slice((64 * half) + (16 * (part % 4)), 16);
+            var high = b.Slice(128 + (32 * half) + (16 * (part % 2)), 16);
+            int lowShift = 4 * (part / 4), highShift = 2 * (part / 2);
+            var scale = d * (sbyte)b[192 + g];
+            var values = v.Slice(16 * g, 16);
+            for (var j = 0; j < 16; j++)
+            {
+                values[j] = scale * ((((low[j] >> lowShift) & 15) | (((high[j] >> highShift) & 3) << 4)) - 32);
+            }
         }
     }
 
-    private static int Two(ReadOnlySpan<byte> q, int j) => (q[(32 * (j / 128)) + (j % 32)] >> (2 * (j % 128 / 32))) & 3;
+    /// <summary>The bytes of a group's 16 two-bit codes: half a block is 32 bytes, each holding four codes that are 32 values apart.</summary>
+    private static ReadOnlySpan<byte> TwoBitCodes(ReadOnlySpan<byte> q, int g) => q.Slice((32 * (g / 8)) + (16 * (g % 2)), 16);
 }
