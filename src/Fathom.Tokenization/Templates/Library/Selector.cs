@@ -61,8 +61,7 @@ internal static class Selector
     {
         null => [],
         string text => [.. Parts(run, text)],
-        _ when Numbers.TryInteger(attribute, out _) => [attribute],
-        _ => throw run.TypeError($"an attribute must be a name or a number, not {TypeName.Of(attribute)}"),
+        _ => [attribute],
     };
 
     private static IEnumerable<object?> Parts(Rendering run, string text)

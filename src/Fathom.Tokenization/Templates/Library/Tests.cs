@@ -47,6 +47,8 @@ internal static class Tests
         ["=="] = "eq", ["equalto"] = "eq", ["!="] = "ne", ["<"] = "lt", ["lessthan"] = "lt", ["<="] = "le", [">"] = "gt", ["greaterthan"] = "gt", [">="] = "ge",
     }.ToFrozenDictionary();
 
+    private static readonly FrozenSet<string> Compared = FrozenSet.ToFrozenSet(["sameas", "divisibleby", "in", "eq", "ne", "lt", "le", "gt", "ge"]);
+
     /// <summary>Every name.</summary>
     public static IEnumerable<string> Names => Table.Keys.Concat(Aliases.Keys);
 
@@ -57,9 +59,19 @@ internal static class Tests
     public static bool Apply(Rendering run, string name, object? value, Arguments arguments)
     {
         run.Step();
-        return Table.TryGetValue(Aliases.GetValueOrDefault(name, name), out var test)
-            ? test(run, value, arguments)
-            : throw run.Fail(ChatTemplateFault.UnknownName, $"No test named {TextRepr.Quote(name)}.", Nearest.Suggest(name, Names));
+        name = Aliases.GetValueOrDefault(name, name);
+        if (Table.TryGetValue(name, out var test))
+        {
+            // "a is string not in b" reads as a test with an argument, here as in the reference.
+            return test(run, value, Compared.Contains(name) ? arguments : NoMore(run, name, arguments));
+        }
+        throw run.Fail(ChatTemplateFault.UnknownName, $"No test named {TextRepr.Quote(name)}.", Nearest.Suggest(name, Names));
+    }
+
+    private static Arguments NoMore(Rendering run, string name, Arguments arguments)
+    {
+        arguments.BindNone(run, name);
+        return arguments;
     }
 
     // Python shares one object for equal short texts and for whole numbers near zero.
