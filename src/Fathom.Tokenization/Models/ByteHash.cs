@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
 
 namespace Fathom.Tokenization.Models;
 
@@ -29,12 +28,13 @@ internal static class ByteHash
             hash = Mix(hash, rest);
         }
 
-        return (uint)(hash >> 32) ^ (uint)hash;
+        return (uint)((hash * Multiplier) >> 32);
     }
 
+    // Folding the upper half down makes the last product's upper half depend on every bit.
     private static ulong Mix(ulong hash, ulong value)
     {
-        hash = BitOperations.RotateLeft(hash ^ value, 29) * Multiplier;
+        hash = (hash ^ value) * Multiplier;
         return hash ^ (hash >> 32);
     }
 }
