@@ -39,6 +39,6 @@ public sealed partial class Tokenizer
     {
         ArgumentException.ThrowIfNullOrEmpty(vocabPath);
         ArgumentException.ThrowIfNullOrEmpty(mergesPath);
-        return new Tokenizer(VocabAndMerges.Read(vocabPath, mergesPath));
+        return new Tokenizer(VocabAndMerges.Read(vocabPath, mergesPath, new TokenizerSettings()));
     }
 }

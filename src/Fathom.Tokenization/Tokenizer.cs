@@ -32,6 +32,8 @@ public sealed partial class Tokenizer
         _parts = parts;
         _added = new AddedTokenSet(parts.Source, parts.AddedTokens, parts.Model, parts.Normalizer);
         _pipeline = new Pipeline(parts, _added, fast ? BytePaths.For(parts) : null);
+        var (before, after) = SpecialFrame.Of(parts.PostProcessor);
+        (PrefixIds, SuffixIds) = ([.. before], [.. after]);
     }
 
     /// <summary>Encodes a text.</summary>

@@ -65,6 +65,14 @@ internal sealed class JsonPart
     /// <summary>A truth value that may be absent.</summary>
     public bool Flag(string key, bool ifAbsent) => Find(key) is { } value ? ToFlag(key, value) : ifAbsent;
 
+    /// <summary>A truth value, or <see langword="null"/> if it is absent.</summary>
+    public bool? FlagOrNull(string key) => Find(key) is { } value ? ToFlag(key, value) : null;
+
+    /// <summary>Any number, or <see langword="null"/> if it is absent.</summary>
+    public double? NumberOrNull(string key) => Find(key) is { } value
+        ? value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw Error($"\"{key}\" must be a number, found {Describe(value)}.")
+        : null;
+
     /// <summary>A number from zero up that must be there.</summary>
     public int Count(string key) => ToCount(key, Get(key));
 

@@ -13,22 +13,10 @@ internal static class TokenizerFolder
             throw new DirectoryNotFoundException($"There is no folder \"{folder}\".");
         }
 
-        foreach (var name in (ReadOnlySpan<string>)["tokenizer.json", "tokenizer.json.gz"])
-        {
-            var path = Path.Combine(folder, name);
-            if (File.Exists(path))
-            {
-                return TokenizerJson.Read(ReadBytes(path), path);
-            }
-        }
-
-        var (vocab, merges) = (Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"));
-        if (File.Exists(vocab) && File.Exists(merges))
-        {
-            return VocabAndMerges.Read(vocab, merges);
-        }
-
-        throw new TokenizerFormatException(folder, "folder", "no tokenizer here. Looked for tokenizer.json, vocab.json with merges.txt.");
+        var settings = SettingsReader.Read(folder);
+        var parts = ReadMain(folder, settings) with { Settings = settings };
+        parts = AddTokens(parts, settings);
+        return BosAndEos.Apply(parts, folder);
     }
 
     /// <summary>Reads a file, unpacking <c>.gz</c>.</summary>
@@ -39,9 +27,54 @@ internal static class TokenizerFolder
             return File.ReadAllBytes(path);
         }
 
-        using var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
-        using var memory = new MemoryStream();
-        packed.CopyTo(memory);
-        return memory.ToArray();
+        try
+        {
+            using var packed = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+            using var memory = new MemoryStream();
+            packed.CopyTo(memory);
+            return memory.ToArray();
+        }
+        catch (InvalidDataException error)
+        {
+            throw new TokenizerFormatException(path, "gzip", error.Message, error);
+        }
+    }
+
+    private static TokenizerParts ReadMain(string folder, TokenizerSettings settings)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["tokenizer.json", "tokenizer.json.gz"])
+        {
+            var path = Path.Combine(folder, name);
+            if (File.Exists(path))
+            {
+                return TokenizerJson.Read(ReadBytes(path), path);
+            }
+        }
+
+        var (vocab, merges, text) = (Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"), Path.Combine(folder, "vocab.txt"));
+        return File.Exists(vocab) && File.Exists(merges) ? VocabAndMerges.Read(vocab, merges, settings)
+            : File.Exists(text) ? BertVocabulary.Read(text, settings)
+            : throw new TokenizerFormatException(folder, "folder", "no tokenizer here. Looked for tokenizer.json, tokenizer.json.gz, vocab.json with merges.txt, and vocab.txt.");
+    }
+
+    // A token that the tokenizer does not have is added at its id; one that it has keeps the flags it has there.
+    private static TokenizerParts AddTokens(TokenizerParts parts, TokenizerSettings settings)
+    {
+        var known = parts.AddedTokens.ToDictionary(token => token.Content, token => token.Id);
+        var missing = new List<AddedToken>();
+        foreach (var token in settings.AddedTokens)
+        {
+            if (!known.TryGetValue(token.Content, out var id))
+            {
+                known[token.Content] = token.Id;
+                missing.Add(token);
+            }
+            else if (id != token.Id)
+            {
+                throw new TokenizerFormatException(parts.Source, "added_tokens", $"the files beside the tokenizer give \"{token.Content}\" the id {token.Id}, the tokenizer gives it {id}. Keep one of the two.");
+            }
+        }
+
+        return missing.Count == 0 ? parts : parts with { AddedTokens = [.. parts.AddedTokens, .. missing.OrderBy(token => token.Id)] };
     }
 }

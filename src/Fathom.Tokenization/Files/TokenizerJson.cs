@@ -24,6 +24,21 @@ internal static class TokenizerJson
         }
     }
 
+    /// <summary>Reads a token with its flags; the id may stand outside.</summary>
+    public static AddedToken ReadAddedToken(JsonPart part, int id)
+    {
+        var token = new AddedToken(id, part.Text("content"))
+        {
+            SingleWord = part.Flag("single_word", ifAbsent: false),
+            StripLeft = part.Flag("lstrip", ifAbsent: false),
+            StripRight = part.Flag("rstrip", ifAbsent: false),
+            Normalized = part.Flag("normalized", ifAbsent: true),
+            Special = part.Flag("special", ifAbsent: false),
+        };
+        part.Finish();
+        return token;
+    }
+
     private static TokenizerParts ReadParts(ReadOnlySpan<byte> json, string file)
     {
         var (root, model) = RawModel.Separate(json, file);
@@ -38,26 +53,12 @@ internal static class TokenizerJson
             PreTokenizer = root.PartOrNull("pre_tokenizer") is { } preTokenizer ? PreTokenizerJson.Read(preTokenizer) : null,
             PostProcessor = root.PartOrNull("post_processor") is { } postProcessor ? PostProcessorJson.Read(postProcessor) : null,
             Decoder = root.PartOrNull("decoder") is { } decoder ? DecoderJson.Read(decoder) : null,
-            AddedTokens = root.Has("added_tokens") ? [.. root.Parts("added_tokens").Select(ReadAddedToken)] : [],
+            AddedTokens = root.Has("added_tokens") ? [.. root.Parts("added_tokens").Select(part => ReadAddedToken(part, part.Count("id")))] : [],
             Truncation = root.PartOrNull("truncation") is { } truncation ? ReadTruncation(truncation) : null,
             Padding = root.PartOrNull("padding") is { } padding ? ReadPadding(padding) : null,
         };
         root.Finish();
         return parts;
-    }
-
-    private static AddedToken ReadAddedToken(JsonPart part)
-    {
-        var token = new AddedToken(part.Count("id"), part.Text("content"))
-        {
-            SingleWord = part.Flag("single_word", ifAbsent: false),
-            StripLeft = part.Flag("lstrip", ifAbsent: false),
-            StripRight = part.Flag("rstrip", ifAbsent: false),
-            Normalized = part.Flag("normalized", ifAbsent: true),
-            Special = part.Flag("special", ifAbsent: false),
-        };
-        part.Finish();
-        return token;
     }
 
     private static Truncation ReadTruncation(JsonPart part)

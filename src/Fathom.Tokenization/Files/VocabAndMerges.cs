@@ -1,36 +1,68 @@
 using System.Text.Json;
 using Fathom.Tokenization.Decoders;
 using Fathom.Tokenization.Models;
+using Fathom.Tokenization.Normalizers;
+using Fathom.Tokenization.Patterns;
 using Fathom.Tokenization.PostProcessors;
 using Fathom.Tokenization.PreTokenizers;
 
 namespace Fathom.Tokenization.Files;
 
-/// <summary>Reads GPT-2's two files, <c>vocab.json</c> and <c>merges.txt</c>.</summary>
+/// <summary>Reads GPT-2's two files, <c>vocab.json</c> and <c>merges.txt</c>, for the classes that are built from them.</summary>
 internal static class VocabAndMerges
 {
-    private const string EndOfText = "<|endoftext|>";
-
-    /// <summary>A byte-level tokenizer from both files.</summary>
-    public static TokenizerParts Read(string vocabPath, string mergesPath)
+    /// <summary>A byte-level tokenizer from both files and their settings.</summary>
+    public static TokenizerParts Read(string vocabPath, string mergesPath, TokenizerSettings settings)
     {
         var owner = new JsonPart(vocabPath, "$", []);
         try
         {
             var vocabulary = VocabularyJson.Read(File.ReadAllBytes(vocabPath), owner);
             var merges = ReadMerges(File.ReadAllBytes(mergesPath), mergesPath, vocabulary);
-            return new TokenizerParts(vocabPath, new BpeModel(vocabulary, merges, new BpeOptions()))
+            var parts = new TokenizerParts(vocabPath, new BpeModel(vocabulary, merges, new BpeOptions()))
             {
-                PreTokenizer = new ByteLevelPreTokenizer(addPrefixSpace: false, useRegex: true),
-                PostProcessor = new ByteLevelPostProcessor(addPrefixSpace: true, trimOffsets: false),
                 Decoder = new ByteLevelDecoder(),
-                AddedTokens = vocabulary.IdOf(EndOfText) is >= 0 and var id ? [new AddedToken(id, EndOfText) { Special = true }] : [],
+                AddedTokens = Special(vocabulary, settings),
+                Settings = settings,
+            };
+            return settings.TokenizerClass?.Replace("Fast", "", StringComparison.Ordinal) switch
+            {
+                null or "GPT2Tokenizer" => parts with
+                {
+                    PreTokenizer = new ByteLevelPreTokenizer(settings.AddPrefixSpace, useRegex: true),
+                    PostProcessor = new ByteLevelPostProcessor(addPrefixSpace: true, trimOffsets: false),
+                },
+                "RobertaTokenizer" => parts with
+                {
+                    PreTokenizer = new ByteLevelPreTokenizer(settings.AddPrefixSpace, useRegex: true),
+                    PostProcessor = new RobertaPostProcessor(Id(vocabulary, settings, "cls_token", "<s>", vocabPath), Id(vocabulary, settings, "sep_token", "</s>", vocabPath), trimOffsets: true, settings.AddPrefixSpace),
+                },
+                "Qwen2Tokenizer" => parts with
+                {
+                    Normalizer = new UnicodeNormalizer(compatible: false, compose: true),
+                    PreTokenizer = new SequencePreTokenizer([new SplitPreTokenizer(new Pattern(Qwen2Scanner.Pattern), SplitBehavior.Isolated, invert: false), new ByteLevelPreTokenizer(addPrefixSpace: false, useRegex: false)]),
+                    PostProcessor = new ByteLevelPostProcessor(addPrefixSpace: false, trimOffsets: false),
+                },
+                var name => throw new TokenizerFormatException(vocabPath, "tokenizer_class", $"how a {name} is built from vocab.json and merges.txt is not known here (known: GPT2Tokenizer, RobertaTokenizer, Qwen2Tokenizer); save it as tokenizer.json."),
             };
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             throw new TokenizerFormatException(vocabPath, "JSON", error.Message, error);
         }
+    }
+
+    private static List<AddedToken> Special(Vocabulary vocabulary, TokenizerSettings settings)
+    {
+        string[] names = [.. settings.SpecialTokens.Values, "<|endoftext|>"];
+        return [.. names.Distinct().Select(name => new AddedToken(vocabulary.IdOf(name), name) { Special = true, StripLeft = name == settings.SpecialTokens.GetValueOrDefault("mask_token") })
+            .Where(token => token.Id >= 0).OrderBy(token => token.Id)];
+    }
+
+    private static int Id(Vocabulary vocabulary, TokenizerSettings settings, string name, string ifAbsent, string path)
+    {
+        var token = settings.SpecialTokens.GetValueOrDefault(name, ifAbsent);
+        return vocabulary.IdOf(token) is >= 0 and var id ? id : throw new TokenizerFormatException(path, name, $"the token \"{token}\" is not in the vocabulary.");
     }
 
     private static MergeTable ReadMerges(ReadOnlySpan<byte> text, string path, Vocabulary vocabulary)

@@ -24,7 +24,7 @@ internal readonly struct Gpt2Scanner : IPieceScanner
             return kind == LetterClass.Space ? SpaceRun(text, start) : Run(text, start + 1 + units, kind);
         }
 
-        if (text[start] == '\'' && Contraction(text[(start + 1)..]) is > 0 and var length)
+        if (text[start] == '\'' && ContractionScan.Exact(text[(start + 1)..]) is > 0 and var length)
         {
             return start + 1 + length;
         }
@@ -54,21 +54,5 @@ internal readonly struct Gpt2Scanner : IPieceScanner
         }
 
         return end == text.Length || end == start + 1 ? end : end - 1;
-    }
-
-    private static int Contraction(ReadOnlySpan<char> rest)
-    {
-        if (rest.Length == 0)
-        {
-            return 0;
-        }
-
-        return rest[0] switch
-        {
-            's' or 't' or 'm' or 'd' => 1,
-            'r' or 'v' when rest.Length > 1 && rest[1] == 'e' => 2,
-            'l' when rest.Length > 1 && rest[1] == 'l' => 2,
-            _ => 0,
-        };
     }
 }
