@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Fathom.Tokenization.Formats;
@@ -8,6 +9,8 @@ internal sealed class GgufMetadata(IReadOnlyDictionary<string, object?> values, 
 {
     /// <summary>What most keys begin with.</summary>
     public const string Prefix = "tokenizer.ggml.";
+
+    private const string Template = "tokenizer.chat_template";
 
     private static readonly HashSet<string> Known =
     [
@@ -39,6 +42,11 @@ internal sealed class GgufMetadata(IReadOnlyDictionary<string, object?> values, 
         string text => text,
         var other => throw Wrong(key, "text", other),
     };
+
+    /// <summary>The chat templates by name; the unnamed one is <c>default</c>.</summary>
+    public ImmutableDictionary<string, string> ChatTemplates() => values.Keys
+        .Where(k => k == Template || k.StartsWith(Template + ".", StringComparison.Ordinal))
+        .ToImmutableDictionary(k => k == Template ? "default" : k[(Template.Length + 1)..], k => Text(k)!);
 
     /// <summary>A switch under a key.</summary>
     public bool Flag(string key, bool ifAbsent) => Find(key) switch

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Models;
 using Fathom.Tokenization.PostProcessors;
@@ -100,7 +101,10 @@ internal sealed class GgufTokens
         EosToken = Role("eos"),
         PadToken = Role("padding"),
         UnkToken = UnknownToken,
-        ChatTemplate = _metadata.Text("tokenizer.chat_template"),
+        SpecialTokens = new (string Name, string? Token)[] { ("bos_token", Role("bos")), ("eos_token", Role("eos")), ("pad_token", Role("padding")), ("unk_token", UnknownToken), ("cls_token", Role("cls")), ("sep_token", Role("seperator")), ("mask_token", Role("mask")) }
+            .Where(t => t.Token is not null).ToImmutableDictionary(t => t.Name, t => t.Token!),
+        ChatTemplates = _metadata.ChatTemplates(),
+        StopIds = [.. new[] { RoleId("eos"), RoleId("eot"), RoleId("eom") }.OfType<int>().Distinct()],
     };
 
     private int? Wanted(string flag, string role, bool ifAbsent)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fathom.Tokenization.Decoders;
 using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Models;
@@ -36,13 +37,21 @@ internal sealed class SentencePieceTokenizer(SentencePieceModel file, SentencePi
             PostProcessor = PostProcessor(),
             Decoder = Decoder(),
             AddedTokens = AddedTokens(),
-            Settings = new TokenizerSettings
-            {
-                BosToken = Control(BosNames) is { } bos ? file.Pieces[bos].Text : null,
-                EosToken = Control(EosNames) is { } eos ? file.Pieces[eos].Text : null,
-                PadToken = Control(["<pad>"]) is { } pad ? file.Pieces[pad].Text : null,
-                UnkToken = file.Unk < 0 ? null : file.Pieces[file.Unk].Text,
-            },
+            Settings = Settings(),
+        };
+    }
+
+    private TokenizerSettings Settings()
+    {
+        (string Name, int? Id)[] roles = [("bos_token", Control(BosNames)), ("eos_token", Control(EosNames)), ("pad_token", Control(["<pad>"])), ("unk_token", file.Unk < 0 ? null : file.Unk)];
+        var tokens = roles.Where(r => r.Id is not null).ToImmutableDictionary(r => r.Name, r => file.Pieces[r.Id!.Value].Text);
+        return new TokenizerSettings
+        {
+            BosToken = tokens.GetValueOrDefault("bos_token"),
+            EosToken = tokens.GetValueOrDefault("eos_token"),
+            PadToken = tokens.GetValueOrDefault("pad_token"),
+            UnkToken = tokens.GetValueOrDefault("unk_token"),
+            SpecialTokens = tokens,
         };
     }
 

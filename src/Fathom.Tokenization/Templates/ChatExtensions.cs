@@ -1,8 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Fathom.Tokenization.Templates;
 
 /// <summary>Conversations as tokens.</summary>
 public static class ChatExtensions
 {
+    private static readonly ConditionalWeakTable<Tokenizer, ChatTemplate> Parsed = [];
+
     extension(Tokenizer tokenizer)
     {
         /// <summary>Writes a conversation as the one text the model was trained on.</summary>
@@ -26,9 +30,8 @@ public static class ChatExtensions
             ChatTemplate? template = null)
         {
             ArgumentNullException.ThrowIfNull(tokenizer);
-            template ??= tokenizer.ChatTemplate
-                ?? throw new InvalidOperationException("This tokenizer came without a chat template. Pass one: template: ChatTemplate.Parse(text); base models often have none.");
-            Dictionary<string, object?> all = new(tokenizer.ChatVariables());
+            template ??= Own(tokenizer);
+            var all = tokenizer.SpecialTokens.ToDictionary(t => t.Key, t => (object?)t.Value);
             foreach (var (name, value) in variables ?? new Dictionary<string, object?>())
             {
                 all[name] = value;
@@ -57,5 +60,16 @@ public static class ChatExtensions
             ChatTemplate? template = null) => tokenizer.Encode(
                 tokenizer.RenderChatTemplate(messages, addGenerationPrompt, tools, variables, continueFinalMessage, now, template),
                 addSpecialTokens: false);
+    }
+
+    private static ChatTemplate Own(Tokenizer tokenizer)
+    {
+        if (tokenizer.ChatTemplate is { } text)
+        {
+            return Parsed.GetValue(tokenizer, _ => ChatTemplate.Parse(text));
+        }
+        throw new InvalidOperationException(tokenizer.ChatTemplates.Count == 0
+            ? "This tokenizer came without a chat template; base models often do. Pass one: template: ChatTemplate.Parse(text)."
+            : $"This tokenizer has no default chat template, only {string.Join(", ", tokenizer.ChatTemplates.Keys.Order(StringComparer.Ordinal))}. Choose one: template: ChatTemplate.Parse(tokenizer.ChatTemplates[name]).");
     }
 }
