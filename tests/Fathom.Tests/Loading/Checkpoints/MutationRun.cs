@@ -12,10 +12,11 @@ internal static class MutationRun
     /// <summary>Runs as many mutations as the environment asks for.</summary>
     /// <param name="seeds">Valid files, taken in turn.</param>
     /// <param name="read">Opens and reads everything; must dispose what it opens.</param>
+    /// <param name="share">Divides the number of mutations, for larger files.</param>
     /// <returns>How many mutants were accepted.</returns>
-    public static int Run(IReadOnlyList<byte[]> seeds, Action<byte[]> read)
+    public static int Run(IReadOnlyList<byte[]> seeds, Action<byte[]> read, int share = 1)
     {
-        int accepted = 0, total = Mutator.Count;
+        int accepted = 0, total = Mutator.Count / share;
         var clock = Stopwatch.StartNew();
         for (var i = 0; i < total; i++)
         {

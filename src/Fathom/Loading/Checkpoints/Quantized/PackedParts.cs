@@ -22,6 +22,12 @@ internal sealed class PackedParts(Checkpoint inner, string module)
         }
 
         _names.Add(stored.Name);
+        if (stored.Count == 0)
+        {
+            // Sizes beside a zero are bounded by nothing, so no arithmetic is done with them.
+            throw Invalid($"the part '{stored.Name}' is empty.");
+        }
+
         return types.Contains(stored.Type) ? stored : throw Invalid($"the part '{stored.Name}' is {stored.Type.Label}; {string.Join(" or ", types.Select(t => t.Label))} is expected.");
     }
 

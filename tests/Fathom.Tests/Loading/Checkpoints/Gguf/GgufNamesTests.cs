@@ -114,6 +114,21 @@ public sealed class GgufNamesTests
         Assert.Contains("rope_freqs.weight is missing", notice, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Survives_mutations_of_metadata_and_names()
+    {
+        const int Header = 6_000;
+        string[] models = ["gemma3", "falcon", "llama3-rope", "gpt2"];
+        var next = 0;
+        MutationRun.Run([.. models.Select(m => Pack.Files[$"arch/{m}.gguf"][..Header])], header =>
+        {
+            var rest = Pack.Files[$"arch/{models[next++ % models.Length]}.gguf"].AsSpan(Header);
+            using var file = GgufCheckpoint.Open([new MemorySource("mutant", (byte[])[.. header, .. rest])]);
+            GgufVocabulary.Read(file);
+            GgufNames.Translate(file);
+        }, share: 10);
+    }
+
     private static GgufCheckpoint Open(string model) => GgufCheckpoint.Open([new MemorySource(model, Pack.Files[$"arch/{model}.gguf"])]);
 
     private static GgufTranslation Translate(string model) => GgufNames.Translate(Open(model));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Fathom.Loading.Checkpoints;
 using Fathom.Loading.Checkpoints.Bytes;
 using Fathom.Loading.Checkpoints.Torch;
+using Fathom.Loading.Checkpoints.Zip;
 
 namespace Fathom.Tests.Loading.Checkpoints.Torch;
 
@@ -71,6 +72,37 @@ public sealed class HostileTorchTests
 
     [Fact]
     public void Survives_mutations_of_legacy_files() => Mutate(".legacy.pt", legacy: true);
+
+    /// <summary>A mutant of a whole zip seldom gets past its CRC; here only the pickle changes and the archive around it is right.</summary>
+    [Fact]
+    public void Survives_mutations_of_the_pickle_inside_a_sound_archive()
+    {
+        List<(byte[] Pickle, ZipRecord[] Others, byte[] File)> archives = [];
+        foreach (var (_, bytes) in FixturePack.Open("torch").Files.Where(f => f.Key.EndsWith(".pt", StringComparison.Ordinal) && f.Value.Length < 7_000 && f.Value is [(byte)'P', (byte)'K', ..] && Read(f.Value) is not null))
+        {
+            var zip = ZipFile.Open(new MemorySource("seed", bytes));
+            var pickle = zip.Records.Values.Single(r => r.Name.EndsWith("/data.pkl", StringComparison.Ordinal));
+            archives.Add((zip.Content(pickle, 1 << 20), [.. zip.Records.Values.Where(r => r != pickle)], bytes));
+        }
+
+        var next = 0;
+        var accepted = MutationRun.Run([.. archives.Select(a => a.Pickle)], mutant =>
+        {
+            var (_, others, file) = archives[next++ % archives.Count];
+            using MemoryStream stream = new();
+            ZipWriter writer = new(stream);
+            var folder = others[0].Name.Split('/')[0];
+            writer.Add(folder + "/data.pkl", entry => entry.Write(mutant));
+            foreach (var record in others)
+            {
+                writer.Add(record.Name, entry => entry.Write(file, (int)record.Begin, (int)record.Length));
+            }
+
+            writer.Finish();
+            Dump.Of(TorchFile.Open(new MemorySource("mutant", stream.ToArray())));
+        });
+        Assert.InRange(accepted, Mutator.Count / 100, Mutator.Count - 1);
+    }
 
     private static void Mutate(string suffix, bool legacy)
     {
