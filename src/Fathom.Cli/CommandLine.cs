@@ -23,8 +23,14 @@ internal static class CommandLine
                 return ParseErrorReport.Print(parsed, terminal);
             }
 
-            return await parsed.InvokeAsync(
-                new() { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false }, cancellation).ConfigureAwait(false);
+            var code = await parsed.InvokeAsync(
+                new() { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(1) }, cancellation).ConfigureAwait(false);
+            if (code is ExitCode.Cancelled or ExitCode.Terminated)
+            {
+                ErrorReport.Print(new OperationCanceledException(), terminal);
+            }
+
+            return code;
         }
         catch (Exception failure) when (failure is not (StackOverflowException or AccessViolationException))
         {
@@ -92,6 +98,11 @@ internal static class CommandLine
         }
         catch (Exception failure) when (failure is not (StackOverflowException or AccessViolationException))
         {
+            if (run.Cancellation.IsCancellationRequested)
+            {
+                return ExitCode.Cancelled;
+            }
+
             run.Terminal.Output.Flush();
             run.Progress("");
             return ErrorReport.Print(failure, run.Terminal);

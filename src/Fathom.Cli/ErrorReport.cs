@@ -31,7 +31,7 @@ internal static class ErrorReport
     private static (int Code, string Message) Describe(Exception failure) => failure switch
     {
         CommandException known => (known.ExitCode, known.Message),
-        OperationCanceledException => (ExitCode.Cancelled, "Stopped before the end; nothing was written."),
+        OperationCanceledException => (ExitCode.Cancelled, "Stopped before the end; no file was changed."),
         AggregateException { InnerExceptions.Count: 1 } one => Describe(one.InnerExceptions[0]),
         TypeInitializationException { InnerException: { } cause } => Describe(cause),
         UnknownModelException or ModelNotCachedException or RepositoryNotFoundException or RevisionNotFoundException or HubFileNotFoundException or UnknownCheckpointException => (ExitCode.NotFound, failure.Message),

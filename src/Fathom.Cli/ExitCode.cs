@@ -17,4 +17,7 @@ internal static class ExitCode
 
     /// <summary>The user stopped it.</summary>
     internal const int Cancelled = 130;
+
+    /// <summary>The system asked it to end.</summary>
+    internal const int Terminated = 143;
 }

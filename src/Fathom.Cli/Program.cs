@@ -1,3 +1,9 @@
 using Fathom.Cli;
 
-return await CommandLine.RunAsync(args, Terminal.ForThisProcess());
+var code = await CommandLine.RunAsync(args, Terminal.ForThisProcess());
+if (code is ExitCode.Cancelled or ExitCode.Terminated)
+{
+    AbruptExit.Now(code);
+}
+
+return code;

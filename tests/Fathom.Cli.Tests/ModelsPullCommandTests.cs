@@ -34,6 +34,8 @@ public sealed class ModelsPullCommandTests : IAsyncLifetime
         Assert.Contains("3 files, 30.0 kB", pulled.Error, StringComparison.Ordinal);
 
         Assert.Equal(pulled.Output, Run("models", "path", "owner/tiny").Output);
+        var listed = Run("models", "list", "--cached", "--json").Json().GetProperty("models");
+        Assert.Equal("owner/tiny", Assert.Single(listed.EnumerateArray()).GetProperty("name").GetString());
         Run("models", "rm", "owner/tiny").Failed(ExitCode.Usage, "--yes");
         Assert.Equal(ExitCode.Success, Run("models", "rm", "owner/tiny", "--yes").Code);
         Run("models", "path", "owner/tiny").Failed(ExitCode.NotFound, "fathom models pull owner/tiny");

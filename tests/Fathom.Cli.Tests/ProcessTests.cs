@@ -46,7 +46,39 @@ public sealed class ProcessTests : IDisposable
         Assert.Contains("   at Fathom.", Run(["models", "path", "no-such-model"], new() { ["FATHOM_DEBUG"] = "1" }).Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("INT", ExitCode.Cancelled)]
+    [InlineData("TERM", ExitCode.Terminated)]
+    public void Stops_quietly_in_the_middle_of_native_work(string signal, int code)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such signals.");
+        }
+
+        using var process = Process.Start(Start(["generate", "Her name", "--max-new-tokens", "250", "--no-cache", "--samples", "1000", "--temperature", "1", "--quiet"], []))!;
+        var error = process.StandardError.ReadToEndAsync();
+        Thread.Sleep(2000);
+        using (var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]))
+        {
+            kill.WaitForExit();
+        }
+
+        process.WaitForExit();
+        Assert.Equal(code, process.ExitCode);
+        Assert.Equal("error: Stopped before the end; no file was changed.\n", error.GetAwaiter().GetResult());
+    }
+
     private static (int Code, string Output, string Error) Run(string[] args, Dictionary<string, string> variables)
+    {
+        using var process = Process.Start(Start(args, variables))!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+
+    private static ProcessStartInfo Start(string[] args, Dictionary<string, string> variables)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
@@ -64,10 +96,6 @@ public sealed class ProcessTests : IDisposable
             start.Environment[name] = value;
         }
 
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.GetAwaiter().GetResult());
+        return start;
     }
 }

@@ -28,10 +28,14 @@ internal sealed class ModelsListCommand : CliCommand
     {
         var filter = run.Value(_filter) ?? "";
         var cache = new HubCache(HubOptions.FromEnvironment(run.Terminal.Variable).CacheFolder);
-        var rows = OfficialModels.All
+        var official = OfficialModels.All
             .Where(model => model.Aliases.Append(model.Name).Append(model.Architecture ?? "").Any(word => word.Contains(filter, StringComparison.OrdinalIgnoreCase)))
-            .Select(model => (Model: model, Cached: Directory.Exists(cache.FolderOf(model.Name)) && cache.TryFind(model.Name, selection: FileSelection.Model) is not null))
-            .Where(row => (row.Cached || !run.Value(_cached)) && (Loads(row.Model) || !run.Value(_loadable)))
+            .Select(model => (model.Name, Model: (OfficialModel?)model, Cached: Directory.Exists(cache.FolderOf(model.Name)) && cache.TryFind(model.Name, selection: FileSelection.Model) is not null));
+        var others = cache.Repositories()
+            .Where(repository => repository.RepoId.Contains(filter, StringComparison.OrdinalIgnoreCase) && ModelNames.Resolve(repository.RepoId).Official is null)
+            .Select(repository => (Name: repository.RepoId, Model: (OfficialModel?)null, Cached: cache.TryFind(repository.RepoId, selection: FileSelection.Model) is not null));
+        var rows = official.Concat(others)
+            .Where(row => (row.Cached || !run.Value(_cached)) && (Loads(row.Model) == true || !run.Value(_loadable)))
             .ToList();
         if (run.Json)
         {
@@ -42,39 +46,47 @@ internal sealed class ModelsListCommand : CliCommand
         if (run.Terminal.OutputIsTerminal)
         {
             var table = new TextTable("name", "layers", "d_model", "heads", "weights", "loads", "here", "aliases");
-            foreach (var (model, cached) in rows)
+            foreach (var (name, model, cached) in rows)
             {
-                table.Add(model.Name, model.NLayers, model.DModel, model.NHeads, Short(model.NParams), Loads(model) ? "yes" : "", cached ? "yes" : "", string.Join(", ", model.Aliases.Where(alias => !alias.Equals(model.Name, StringComparison.OrdinalIgnoreCase))));
+                table.Add(name, model?.NLayers, model?.DModel, model?.NHeads, Short(model?.NParams), Loads(model) switch { true => "yes", false => "", null => "?" }, cached ? "yes" : "", string.Join(", ", (model?.Aliases ?? []).Where(alias => !alias.Equals(name, StringComparison.OrdinalIgnoreCase))));
             }
 
             run.Write(table);
-            run.Note($"{rows.Count} of {OfficialModels.All.Count} official models, of which this version loads {rows.Count(row => Loads(row.Model))}; names-4l is built in; any Hugging Face id or folder works as a model too. 'fathom models show NAME' tells more.");
+            run.Note($"{rows.Count(row => row.Model is not null)} of {OfficialModels.All.Count} official models, of which this version loads {rows.Count(row => Loads(row.Model) == true)}; names-4l is built in; any Hugging Face id or folder works as a model too. 'fathom models show NAME' tells more.");
             return ExitCode.Success;
         }
 
         var all = new TextTable("name", "aliases", "architecture", "n_layers", "d_model", "n_heads", "n_ctx", "d_vocab", "n_params", "loads", "cached");
-        foreach (var (model, cached) in rows)
+        foreach (var (name, model, cached) in rows)
         {
-            all.Add(model.Name, string.Join(',', model.Aliases), model.Architecture, model.NLayers, model.DModel, model.NHeads, model.NCtx, model.DVocab, model.NParams, Loads(model) ? "yes" : "no", cached ? "yes" : "no");
+            all.Add(name, string.Join(',', model?.Aliases ?? []), model?.Architecture, model?.NLayers, model?.DModel, model?.NHeads, model?.NCtx, model?.DVocab, model?.NParams, Loads(model) switch { true => "yes", false => "no", null => "" }, cached ? "yes" : "no");
         }
 
         run.Write(all);
         return ExitCode.Success;
     }
 
-    private static void WriteJson(Invocation run, List<(OfficialModel Model, bool Cached)> rows) => run.WriteJson("fathom.models/1", json => json.WriteArray("models", rows, row =>
+    private static void WriteJson(Invocation run, List<(string Name, OfficialModel? Model, bool Cached)> rows) => run.WriteJson("fathom.models/1", json => json.WriteArray("models", rows, row =>
     {
         json.WriteStartObject();
-        json.WriteString("name", row.Model.Name);
-        json.WriteArray("aliases", row.Model.Aliases, json.WriteStringValue);
-        json.WriteString("architecture", row.Model.Architecture);
-        WriteCount("n_layers", row.Model.NLayers);
-        WriteCount("d_model", row.Model.DModel);
-        WriteCount("n_heads", row.Model.NHeads);
-        WriteCount("n_ctx", row.Model.NCtx);
-        WriteCount("d_vocab", row.Model.DVocab);
-        WriteCount("n_params", row.Model.NParams);
-        json.WriteBoolean("loads", Loads(row.Model));
+        json.WriteString("name", row.Name);
+        json.WriteArray("aliases", row.Model?.Aliases ?? [], json.WriteStringValue);
+        json.WriteString("architecture", row.Model?.Architecture);
+        WriteCount("n_layers", row.Model?.NLayers);
+        WriteCount("d_model", row.Model?.DModel);
+        WriteCount("n_heads", row.Model?.NHeads);
+        WriteCount("n_ctx", row.Model?.NCtx);
+        WriteCount("d_vocab", row.Model?.DVocab);
+        WriteCount("n_params", row.Model?.NParams);
+        if (Loads(row.Model) is { } loads)
+        {
+            json.WriteBoolean("loads", loads);
+        }
+        else
+        {
+            json.WriteNull("loads");
+        }
+
         json.WriteBoolean("cached", row.Cached);
         json.WriteEndObject();
 
@@ -91,8 +103,8 @@ internal sealed class ModelsListCommand : CliCommand
         }
     }));
 
-    // The catalogue itself says what this version computes.
-    private static bool Loads(OfficialModel model) => model.Architecture is { } architecture && Catalogue.Find(architecture) is not null;
+    // The catalogue itself says what this version computes; of a model that is not official only its config can tell.
+    private static bool? Loads(OfficialModel? model) => model is null ? null : model.Architecture is { } architecture && Catalogue.Find(architecture) is not null;
 
     // Weights of the blocks, as the table counts them.
     private static string Short(long? count) => count switch
