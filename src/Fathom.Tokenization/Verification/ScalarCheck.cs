@@ -10,8 +10,8 @@ namespace Fathom.Tokenization.Verification;
 /// </remarks>
 internal static class ScalarCheck
 {
-    /// <summary>Compares all scalars.</summary>
-    public static void Run(Tokenizer tokenizer, Stream golden, Differences differences)
+    /// <summary>Compares every <paramref name="stride"/>-th scalar.</summary>
+    public static void Run(Tokenizer tokenizer, Stream golden, int stride, Differences differences)
     {
         using var buffered = new BufferedStream(golden, 1 << 16);
         List<int> expected = [];
@@ -23,6 +23,11 @@ internal static class ScalarCheck
             }
 
             expected = Next(buffered, expected);
+            if (scalar % stride != 0)
+            {
+                continue;
+            }
+
             var text = "a" + new Rune(scalar) + "b";
             var actual = tokenizer.EncodeToIds(text, addSpecialTokens: false);
             differences.Count(actual.AsSpan().SequenceEqual(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(expected))

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
+using Fathom.Tokenization.Text;
+
+namespace Fathom.Tokenization.Tests.Goldens;
+
+/// <summary>Each component by itself against the reference.</summary>
+public sealed class ComponentTests
+{
+    [Fact]
+    public void Normalizers_equal_the_reference() => Compare("normalizers", 17_000, part =>
+    {
+        var normalizer = NormalizerJson.Read(part);
+        return row =>
+        {
+            var text = TextPiece.Of(row[0].GetString());
+            normalizer.Apply(text);
+            return (row[1].GetString()!, text.ToString());
+        };
+    });
+
+    [Fact]
+    public void Pre_tokenizers_equal_the_reference() => Compare("pretokenizers", 8_000, part =>
+    {
+        var preTokenizer = PreTokenizerJson.Read(part);
+        return row =>
+        {
+            var pieces = new List<TextPiece>();
+            var text = TextPiece.Of(row[0].GetString());
+            if (text.Length > 0)
+            {
+                preTokenizer.Split(text, pieces);
+            }
+
+            // The reference lists an empty piece where nothing at all was cut; the pipeline drops it.
+            var expected = row[1].EnumerateArray().Where(piece => piece[0].GetString() != "").Select(piece => $"{piece[0].GetString()}[{piece[1][0]},{piece[1][1]})");
+            var actual = pieces.Where(piece => piece.Length > 0).Select(piece => $"{piece}[{piece.Start(0)},{piece.End(piece.Length - 1)})");
+            return (string.Join('|', expected), string.Join('|', actual));
+        };
+    });
+
+    [Fact]
+    public void Decoders_equal_the_reference() => Compare("decoders", 1_300, part =>
+    {
+        var decoder = DecoderJson.Read(part);
+        return row =>
+        {
+            try
+            {
+                return (row[1].ValueKind == JsonValueKind.String ? row[1].GetString()! : "refused", string.Concat(decoder.Apply([.. row[0].EnumerateArray().Select(token => token.GetString()!)])));
+            }
+            catch (TokenizationException)
+            {
+                return (row[1].ValueKind == JsonValueKind.String ? row[1].GetString()! : "refused", "refused");
+            }
+        };
+    });
+
+    [Fact]
+    public void Broken_utf8_becomes_the_same_replacement_characters()
+    {
+        foreach (var line in Lines("utf8-lossy"))
+        {
+            var bytes = line.GetProperty("bytes").GetString()!.Split(' ').Where(hex => hex.Length > 0).Select(hex => (int)Convert.FromHexString(hex)[0]);
+
+            Assert.Equal(line.GetProperty("text").GetString(), TinyTokenizer.Create().Decode(bytes));
+        }
+    }
+
+    private static void Compare(string kind, int atLeast, Func<JsonPart, Func<JsonElement, (string Expected, string Actual)>> create)
+    {
+        var cases = 0;
+        foreach (var line in Lines(kind))
+        {
+            var config = line.GetProperty("config");
+            var check = create(new JsonPart(kind, "$", config));
+            foreach (var row in line.GetProperty("cases").EnumerateArray())
+            {
+                var (expected, actual) = check(row);
+                Assert.True(expected == actual, $"{config} on {row[0]}: expected {JsonSerializer.Serialize(expected)}, got {JsonSerializer.Serialize(actual)}");
+                cases++;
+            }
+        }
+
+        Assert.True(cases > atLeast, $"only {cases} cases");
+    }
+
+    private static IEnumerable<JsonElement> Lines(string kind) =>
+        System.Text.Encoding.UTF8.GetString(Archive.Files("components")[$"components/{kind}.jsonl"])
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement);
+}
