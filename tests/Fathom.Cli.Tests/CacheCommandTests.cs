@@ -44,6 +44,42 @@ public sealed class CacheCommandTests : IDisposable
     }
 
     [Fact]
+    public void Several_runs_share_a_dump_by_their_prefixes_and_one_sequence_needs_no_batch_axis()
+    {
+        var (one, both) = (Path.Combine(_folder, "one.safetensors"), Path.Combine(_folder, "both.safetensors"));
+        Assert.Equal(ExitCode.Success, CliRun.Of(["cache", "When Alex", "-n", "blocks.0.attn.hook_pattern", "-o", one, "--processing", "none"]).Code);
+        using (var scope = TorchSharp.torch.NewDisposeScope())
+        using (var saved = Checkpoint.Open(one))
+        {
+            var pattern = saved.Read("blocks.0.attn.hook_pattern");
+            SafetensorsWriter.Write(both, new Dictionary<string, TorchSharp.torch.Tensor>
+            {
+                ["input_ids"] = saved.Read("input_ids"),
+                ["attentions.0"] = pattern,
+                ["clean.input_ids"] = saved.Read("input_ids").squeeze(0),
+                ["clean.pattern.0"] = pattern.squeeze(0),
+                ["clean.logits"] = saved.Read("logits").squeeze(0),
+            });
+        }
+
+        var run = CliRun.Of(["verify", "model", "names-4l", "--reference", both]);
+        Assert.True(run.Code == ExitCode.Success, run.Error + run.Output);
+        Assert.Matches(@"(?m)^clean\.pattern\.0\tblocks\.0\.attn\.hook_pattern\t36\t\S+\tok$", run.Output);
+    }
+
+    [Fact]
+    public void Ids_that_the_model_has_no_token_for_are_an_error()
+    {
+        var file = Path.Combine(_folder, "acts.safetensors");
+        using var ids = TorchSharp.torch.tensor(new long[] { 0, 99999 }).reshape(1, 2);
+        using var value = TorchSharp.torch.ones(1);
+        SafetensorsWriter.Write(file, new Dictionary<string, TorchSharp.torch.Tensor> { ["input_ids"] = ids, ["loss"] = value });
+        CliRun.Of(["verify", "model", "names-4l", "--reference", file]).Failed(ExitCode.Usage, "99999");
+        SafetensorsWriter.Write(file, new Dictionary<string, TorchSharp.torch.Tensor> { ["input_ids"] = value, ["loss"] = value });
+        CliRun.Of(["verify", "model", "names-4l", "--reference", file]).Failed(ExitCode.Usage, "int64");
+    }
+
+    [Fact]
     public void A_name_in_the_dump_that_nobody_understands_fails_the_comparison()
     {
         var file = Path.Combine(_folder, "acts.safetensors");

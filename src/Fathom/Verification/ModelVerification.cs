@@ -9,11 +9,15 @@ namespace Fathom.Verification;
 /// <summary>Compares a model with a reference dump: logits, loss, every recorded activation, left-padded logits and greedy generation on a cache.</summary>
 /// <remarks>
 /// The dump is a safetensors file with <c>input_ids</c>, <c>attention_mask</c> if some tokens are padding, and any of <c>logits</c>, <c>loss</c>, <c>resid_pre.i</c>, <c>resid_mid.i</c>, <c>resid_post.i</c>, <c>resid_final</c>,
-/// <c>attn_out.i</c> and <c>mlp_out.i</c> (before any norm or factor on them), <c>attentions.i</c>, <c>hidden_states.i</c>, <c>left_padded.*</c>, <c>generated</c>, and every hook point by its name. Values at padding are not compared.
+/// <c>attn_out.i</c> and <c>mlp_out.i</c> (before any norm or factor on them), <c>attentions.i</c> or <c>pattern.i</c>, <c>q.i</c>, <c>k.i</c>, <c>v.i</c>, <c>z.i</c>, <c>ln_final</c>, <c>hidden_states.i</c>, <c>generated</c>, and every hook point by its name. Values at padding are not compared.
+/// Several runs share a file by a prefix of their own: <c>left_padded.input_ids</c>, <c>left_padded.attention_mask</c>, <c>left_padded.logits</c>. A run of one sequence may leave the batch axis out.
 /// A name that is not understood makes the verdict negative: nothing is skipped in silence. Compare weights as loaded (<see cref="Loading.Processing.None"/>), since processing moves some of these on purpose.
 /// </remarks>
 public static class ModelVerification
 {
+    private const string Ids = "input_ids";
+    private const string Mask = "attention_mask";
+
     /// <summary>Runs the model on the dump's inputs and compares everything the dump holds.</summary>
     /// <param name="model">The model.</param>
     /// <param name="reference">The dump.</param>
@@ -25,18 +29,19 @@ public static class ModelVerification
         ArgumentNullException.ThrowIfNull(reference);
         using var gradients = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var asked = reference.Tensors.Keys.Select(ActivationName.Expand).ToHashSet();
-        ReferenceRun run = new(
-            model,
-            reference.Read("input_ids"),
-            reference.Tensors.ContainsKey("attention_mask") ? reference.Read("attention_mask") : null,
-            [.. model.HookPoints.Where(p => p.IsOptional && asked.Contains(p.Name)).Select(p => p.Name)]);
+        Dictionary<string, ReferenceRun> runs = [];
+        foreach (var ids in reference.Tensors.Keys.Where(n => n == Ids || n.EndsWith($".{Ids}", StringComparison.Ordinal)))
+        {
+            runs[ids[..^Ids.Length]] = RunOf(ids[..^Ids.Length], model, reference);
+        }
+
         List<VerifiedTensor> compared = [];
         List<string> unknown = [];
         foreach (var name in reference.Tensors.Keys)
         {
             using var inner = torch.NewDisposeScope();
-            if (One(name, run, model, reference, tolerance) is { } result)
+            var prefix = runs.Keys.Where(p => name.StartsWith(p, StringComparison.Ordinal)).MaxBy(p => p.Length);
+            if (prefix is not null && One(name, prefix, runs[prefix], model, reference, tolerance) is { } result)
             {
                 compared.Add(result);
             }
@@ -49,31 +54,41 @@ public static class ModelVerification
         return new(compared, unknown);
     }
 
-    private static VerifiedTensor? One(string name, ReferenceRun run, HookedTransformer model, Checkpoint reference, double tolerance)
+    private static ReferenceRun RunOf(string prefix, HookedTransformer model, Checkpoint reference)
     {
-        var want = reference.Read(name);
+        var asked = reference.Tensors.Keys.Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Select(n => ActivationName.Expand(n[prefix.Length..])).ToHashSet();
+        var mask = $"{prefix}{Mask}";
+        return new(
+            model,
+            reference.Read($"{prefix}{Ids}"),
+            reference.Tensors.ContainsKey(mask) ? reference.Read(mask) : null,
+            [.. model.HookPoints.Where(p => p.IsOptional && asked.Contains(p.Name)).Select(p => p.Name)]);
+    }
+
+    private static VerifiedTensor? One(string fullName, string prefix, ReferenceRun run, HookedTransformer model, Checkpoint reference, double tolerance)
+    {
+        var want = reference.Read(fullName);
+        var name = fullName[prefix.Length..];
         switch (name)
         {
-            case "input_ids" or "attention_mask" or "left_padded.input_ids" or "left_padded.attention_mask":
-                return new(name, "input", want.numel(), 0, 0);
+            case Ids or Mask:
+                return new(fullName, "input", want.numel(), 0, 0);
             case "generated" or "generated_uncached":
-                return Generated(name, want, model, reference);
+                return Generated(fullName, name, want, run, model);
             case "loss":
-                return Values(name, want, Loss(run.Logits, reference.Read("input_ids"), run.Mask), "mean cross entropy of the next token, in nats", tolerance);
+                return Values(fullName, want, Loss(run.Logits, run.Ids, run.Mask), "mean cross entropy of the next token, in nats", tolerance);
             case "logits":
-                return Values(name, want, run.Logits, "logits", tolerance, run.Mask);
-            case "left_padded.logits":
-                var mask = reference.Read("left_padded.attention_mask");
-                var padded = model.Forward(reference.Read("left_padded.input_ids"), new() { AttentionMask = mask });
-                return Values(name, want, padded.Times(mask.unsqueeze(-1).to(padded.dtype)), "logits with left padding, real tokens only", tolerance);
+                return Values(fullName, run.Batched(want), run.Logits, "logits", tolerance, run.Mask);
             case "resid_final":
                 var (stream, point) = run.Final();
-                return Values(name, want, stream, point, tolerance, run.Mask);
+                return Values(fullName, run.Batched(want), stream, point, tolerance, run.Mask);
+            case "ln_final" when model.LnFinal is not null:
+                return Values(fullName, run.Batched(want), run.At("unembed.hook_in").Value, "unembed.hook_in", tolerance, run.Mask);
         }
 
         if (model.HookPoints.FirstOrDefault(p => p.Name == ActivationName.Expand(name)) is { } hook)
         {
-            return Values(name, want, run.At(hook.Name).Value, hook.Name, tolerance, run.Mask, PositionAxis(hook));
+            return Values(fullName, run.Batched(want), run.At(hook.Name).Value, hook.Name, tolerance, run.Mask, PositionAxis(hook));
         }
 
         var dot = name.LastIndexOf('.');
@@ -83,7 +98,7 @@ public static class ModelVerification
         }
 
         var (value, from) = run.Activation(name[..dot], layer);
-        return value is null ? null : Values(name, want, value, from, tolerance, run.Mask, name.StartsWith("attentions.", StringComparison.Ordinal) ? 2 : 1);
+        return value is null ? null : Values(fullName, run.Batched(want), value, from, tolerance, run.Mask, name[..dot] is "attentions" or "pattern" ? 2 : 1);
     }
 
     private static int PositionAxis(HookPoint point) => point.Axes.Names.Index().FirstOrDefault(axis => axis.Item is "pos" or "query_pos", (Index: 1, Item: "")).Index;
@@ -128,12 +143,12 @@ public static class ModelVerification
         return losses.FilledWhere(counted.logical_not(), 0).sum(dim: [0, 1]).Over(counted.to(losses.dtype).sum(dim: [0, 1]));
     }
 
-    private static VerifiedTensor Generated(string name, Tensor want, HookedTransformer model, Checkpoint reference)
+    private static VerifiedTensor Generated(string fullName, string name, Tensor want, ReferenceRun run, HookedTransformer model)
     {
         const int Prompt = 5;
-        var prompt = reference.Read("input_ids").narrow(0, 0, 1).narrow(1, 0, Prompt);
+        var prompt = run.Ids.narrow(0, 0, 1).narrow(1, 0, Prompt);
         var steps = (int)want.shape[0];
         var ids = name == "generated" ? Greedy.Cached(model, prompt, steps) : Greedy.Uncached(model, prompt, steps);
-        return new(name, $"greedy ids after {Prompt} tokens, {(name == "generated" ? "on a cache" : "each step a full run")}", steps, want.ne(ids).sum().to(torch.float64).item<double>(), 0);
+        return new(fullName, $"greedy ids after {Prompt} tokens, {(name == "generated" ? "on a cache" : "each step a full run")}", steps, want.ne(ids).sum().to(torch.float64).item<double>(), 0);
     }
 }

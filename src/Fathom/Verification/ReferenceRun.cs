@@ -10,12 +10,13 @@ namespace Fathom.Verification;
 internal sealed class ReferenceRun
 {
     private readonly HookedTransformer _model;
+    private readonly bool _unbatched;
     private readonly Dictionary<string, Tensor> _seen = [];
 
     /// <summary>Runs the model.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="ids">Token ids, <c>[batch, pos]</c>.</param>
-    /// <param name="mask">Which tokens are real, <c>[batch, pos]</c>, if the dump says so.</param>
+    /// <param name="ids">Token ids, <c>[batch, pos]</c> or <c>[pos]</c>.</param>
+    /// <param name="mask">Which tokens are real, of the same shape, if the dump says so.</param>
     /// <param name="optional">Optional points that the dump holds.</param>
     public ReferenceRun(HookedTransformer model, Tensor ids, Tensor? mask = null, IReadOnlyList<string>? optional = null)
     {
@@ -25,12 +26,20 @@ internal sealed class ReferenceRun
             _seen[point.Name] = activation.clone().DetachFromDisposeScope();
             return null;
         };
-        Mask = mask;
-        Logits = model.Forward(ids, new() { AttentionMask = mask, Hooks = [(NameFilter.All, record), .. (optional ?? []).Select(name => ((NameFilter)name, record))] });
+        _unbatched = ids.dim() == 1;
+        Ids = Batched(ids);
+        Mask = mask is null ? null : Batched(mask);
+        Logits = model.Forward(Ids, new() { AttentionMask = Mask, Hooks = [(NameFilter.All, record), .. (optional ?? []).Select(name => ((NameFilter)name, record))] });
     }
+
+    /// <summary>The ids that ran, <c>[batch, pos]</c>.</summary>
+    public Tensor Ids { get; }
 
     /// <summary>Which tokens are real, <c>[batch, pos]</c>; <see langword="null"/> if all are.</summary>
     public Tensor? Mask { get; }
+
+    /// <summary>A tensor of the dump with its batch axis, where the dump left it out.</summary>
+    public Tensor Batched(Tensor dumped) => _unbatched ? dumped.unsqueeze(0) : dumped;
 
     /// <summary>The logits, <c>[batch, pos, d_vocab]</c>.</summary>
     public Tensor Logits { get; }
@@ -53,7 +62,8 @@ internal sealed class ReferenceRun
             "hidden_states" => _model.LnFinal is null ? Final() : At("unembed.hook_in"),
             "attn_out" => Raw(_model.Blocks[layer].HookAttnOut, _model.Blocks[layer].Ln1Post, layer),
             "mlp_out" when _model.Blocks[layer].HookMlpOut is { } point => Raw(point, _model.Blocks[layer].Ln2Post, layer),
-            "attentions" => At($"{block}attn.hook_pattern"),
+            "attentions" or "pattern" => At($"{block}attn.hook_pattern"),
+            "q" or "k" or "v" or "z" => At($"{block}attn.hook_{kind}"),
             _ => (null, ""),
         };
     }

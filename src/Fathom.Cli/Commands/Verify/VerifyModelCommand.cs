@@ -17,7 +17,7 @@ internal sealed class VerifyModelCommand : CliCommand
     internal override string Summary => "Compare logits and activations with a dump in safetensors";
 
     internal override string Details => "Runs the model on the dump's input_ids (and attention_mask) and compares everything in the dump: logits, loss, any activation by its hook name, "
-        + "the names resid_pre.0, resid_mid.0, resid_post.0, attn_out.0, mlp_out.0, attentions.0, hidden_states.0, resid_final, left_padded.*, and generated ids. A name that is not understood fails the comparison.";
+        + "the names resid_pre.0, resid_mid.0, resid_post.0, attn_out.0, mlp_out.0, attentions.0, z.0, hidden_states.0, resid_final, ln_final, and generated ids. Several runs share a file by prefixes (left_padded.input_ids, left_padded.logits). A name that is not understood fails the comparison.";
 
     internal override IReadOnlyList<string> Examples =>
     [
@@ -37,7 +37,7 @@ internal sealed class VerifyModelCommand : CliCommand
     {
         var file = run.Value(_reference)!;
         using var reference = InputFile.Open(file, Checkpoint.Open);
-        if (!reference.Tensors.ContainsKey("input_ids"))
+        if (!reference.Tensors.Keys.Any(name => name == "input_ids" || name.EndsWith(".input_ids", StringComparison.Ordinal)))
         {
             throw CommandException.Failure($"{file} has no input_ids, so nobody knows what the model was given. It holds {string.Join(", ", reference.Tensors.Keys.Take(5))}{(reference.Tensors.Count > 5 ? ", ..." : "")}. Add input_ids ([batch, pos], int64) to the dump.");
         }
