@@ -97,26 +97,6 @@ public sealed class CacheLayoutTests : HubFixture
     }
 
     [Fact]
-    public async Task Waits_for_pythons_lock()
-    {
-        // Python's filelock is flock on Unix, as FileShare.None is.
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows locks a byte instead.");
-        var path = Path.Combine(Folder.Path, ".locks", "models--owner--tiny", Weights.Etag + ".lock");
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        Task<HubSnapshot> fetching;
-        using (new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
-        {
-            fetching = Fetch();
-            await Task.Delay(300);
-            Assert.False(fetching.IsCompleted);
-            Assert.Equal(0, Hub.StorageGets);
-        }
-
-        AssertRight(await fetching);
-        Assert.True(File.Exists(path));
-    }
-
-    [Fact]
     public async Task Takes_over_what_a_killed_process_left_but_not_what_a_living_one_writes()
     {
         var blobs = Directory.CreateDirectory(Path.GetDirectoryName(BlobFile)!).FullName;
