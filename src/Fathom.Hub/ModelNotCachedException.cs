@@ -9,7 +9,7 @@ public sealed class ModelNotCachedException : HubException
         RepoId = repoId;
         Revision = revision;
         Missing = missing;
-        Command = PullCommand.For(repoId, revision);
+        Command = PullCommand.For(repoId, revision, missing);
     }
 
     /// <summary>The repository.</summary>
@@ -29,7 +29,7 @@ public sealed class ModelNotCachedException : HubException
         var at = revision == RevisionName.Default ? repoId : $"{repoId} at revision {Quoted.Text(revision)}";
         var what = missing.Count == 0 ? $"{at} is not on this machine (looked in {folder})."
             : $"{at} is on this machine without {string.Join(", ", missing.Take(5).Select(m => Quoted.Plain(m, 120)))}{(missing.Count > 5 ? $" and {missing.Count - 5} more" : "")} (in {folder}).";
-        return what + (reason is null ? "" : $" {reason}.") + $" Get it with: {PullCommand.For(repoId, revision)}"
+        return what + (reason is null ? "" : $" {reason}.") + $" Get it with: {PullCommand.For(repoId, revision, missing)}"
             + " (needs the network once; afterwards it works offline; on a machine without network, copy that folder from one that has it).";
     }
 }

@@ -65,6 +65,16 @@ public sealed class HubCacheTests : IDisposable
         Assert.Contains("without model-00002-of-00002.safetensors", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("tokenizer.json", "fathom models pull owner/name ")]
+    [InlineData("checkpoints/x_7.pth", "fathom models pull owner/name --files all ")]
+    public void The_command_fetches_the_file_that_is_missing(string file, string command)
+    {
+        Built().Ref("main").Linked("config.json", "{}", Etag);
+
+        Assert.Contains("Get it with: " + command, Assert.Throws<ModelNotCachedException>(() => Cache.Find("owner/name").File(file)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Refuses_links_that_leave_the_repository()
     {
