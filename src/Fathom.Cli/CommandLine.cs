@@ -17,7 +17,9 @@ internal static class CommandLine
         {
             var definitions = new Dictionary<Command, CliCommand>();
             var root = Build(args, terminal, definitions);
-            var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+            
+            // A prompt may begin with @; it is no file of arguments.
+            var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (parsed.Action is ParseErrorAction || (parsed.Errors.Count > 0 && parsed.Action is not SynchronousCommandLineAction))
             {
                 return ParseErrorReport.Print(parsed, terminal);
@@ -45,6 +47,10 @@ internal static class CommandLine
     private static RootCommand Build(string[] args, Terminal terminal, Dictionary<Command, CliCommand> definitions)
     {
         var root = new RootCommand("Open a transformer, name every activation inside it, and change any of them.");
+
+        // Only the names that POSIX tools have: /? and /h may be prompts.
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        root.Options.Insert(0, new HelpOption("--help", "-h"));
         root.Options.Add(SharedOptions.Json);
         root.Options.Add(SharedOptions.Quiet);
         var typed = args.FirstOrDefault(word => !word.StartsWith('-'));

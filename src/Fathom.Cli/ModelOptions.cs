@@ -41,6 +41,7 @@ internal sealed class ModelOptions
         {
             Revision = run.Value(_revision),
             Device = run.Value(_device)!,
+            Progress = new LoadProgress(run.Progress),
             DType = run.Value(_dtype) switch { "bfloat16" => torch.ScalarType.BFloat16, "float64" => torch.ScalarType.Float64, _ => torch.ScalarType.Float32 },
         };
         var model = HookedTransformer.FromPretrained(name, run.Value(_processing) == "none" ? Processing.None : Processing.Default, options);
@@ -62,5 +63,10 @@ internal sealed class ModelOptions
         json.WriteNumber("threads", policy.Threads);
         json.WriteString("matmul", policy.Matmul.ToString());
         json.WriteEndObject();
+    }
+
+    private sealed class LoadProgress(Action<string> draw) : IProgress<string>
+    {
+        void IProgress<string>.Report(string value) => draw(value);
     }
 }

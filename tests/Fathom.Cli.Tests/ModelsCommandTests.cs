@@ -102,6 +102,10 @@ public sealed class ModelsCommandTests : IDisposable
     }
 
     [Fact]
+    public void Show_of_a_model_that_is_not_here_asks_for_its_small_files_only() =>
+        CliRun.Of(["models", "show", "gpt2-small"]).Failed(ExitCode.NotFound, "fathom models pull gpt2 --files config");
+
+    [Fact]
     public void A_config_key_nobody_reads_is_refused_by_name()
     {
         File.WriteAllText(Path.Combine(_folder, "config.json"), Gpt2Config.Replace("\"n_head\": 2", "\"n_head\": 2, \"n_heads_extra\": 3", StringComparison.Ordinal));

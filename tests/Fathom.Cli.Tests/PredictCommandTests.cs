@@ -46,6 +46,13 @@ public sealed class PredictCommandTests
         Assert.Equal(CliRun.Of(["predict", Prompt]).Output, CliRun.Of(["predict", "-"], input: Prompt + "\n").Output);
     }
 
+    [Theory]
+    [InlineData("@file")]
+    [InlineData("/h")]
+    [InlineData("--", "--top")]
+    public void A_prompt_may_begin_with_anything(params string[] words) =>
+        Assert.Equal(words[^1], CliRun.Of(["predict", "--json", .. words]).Json().GetProperty("prompt").GetString());
+
     [Fact]
     public void Without_its_first_token_the_prompt_is_another()
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Fathom.Hub;
 using Fathom.Native;
 using Fathom.Tensors;
 using TorchSharp;
@@ -20,6 +21,8 @@ internal sealed class InfoCommand : CliCommand
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         var loaded = NativeLibraries.Loaded;
         var cuda = torch.cuda.is_available();
+        var hub = HubOptions.FromEnvironment(run.Terminal.Variable);
+        var (model, origin) = UserSettings.ModelFor(null, run.Terminal);
         if (run.Json)
         {
             run.WriteJson("fathom.info/1", json =>
@@ -45,6 +48,10 @@ internal sealed class InfoCommand : CliCommand
                 json.WriteReal("product_error", policy.ProductError);
                 json.WriteString("allocator", policy.Allocator);
                 json.WriteEndObject();
+                json.WriteString("default_model", model);
+                json.WriteString("default_model_origin", origin);
+                json.WriteString("model_cache", hub.CacheFolder);
+                json.WriteBoolean("offline", hub.Offline);
                 if (loaded is not null)
                 {
                     json.WriteString("libtorch", loaded.LibTorch);
@@ -67,6 +74,8 @@ internal sealed class InfoCommand : CliCommand
         table.Add("threads", $"{policy.Threads}");
         table.Add("fp32 products", FormattableString.Invariant($"{policy.Matmul}: {policy.MatmulReason} (error against fp64 {policy.ProductError:0.0e+0})"));
         table.Add("allocator", policy.Allocator);
+        table.Add("default model", $"{model} ({origin})");
+        table.Add("model cache", hub.Offline ? $"{hub.CacheFolder} (offline)" : hub.CacheFolder);
         run.Write(table);
         return ExitCode.Success;
     }

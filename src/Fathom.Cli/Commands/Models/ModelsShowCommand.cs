@@ -29,7 +29,7 @@ internal sealed class ModelsShowCommand : CliCommand
     internal override int Run(Invocation run)
     {
         var (name, _) = UserSettings.ModelFor(run.Value(_model), run.Terminal);
-        var file = Path.Combine(ModelFolder.Find(name, FileSelection.Configuration, run.Terminal), "config.json");
+        var file = Path.Combine(Folder(name, run.Terminal), "config.json");
         var json = InputFile.Open(file, ConfigFile.Read);
         var architecture = Catalogue.Of(json, file);
         var config = architecture.ReadConfig(json, file);
@@ -59,6 +59,18 @@ internal sealed class ModelsShowCommand : CliCommand
         }
 
         return ExitCode.Success;
+    }
+
+    private static string Folder(string name, Terminal terminal)
+    {
+        try
+        {
+            return ModelFolder.Find(name, FileSelection.Configuration, terminal);
+        }
+        catch (ModelNotCachedException missing)
+        {
+            throw new CommandException(ExitCode.NotFound, $"{missing.RepoId} is not on this machine. Its configuration is enough for this command: {missing.Command} --files config", missing);
+        }
     }
 
     private static void WriteFacts(Invocation run, string name, Architecture architecture, ModelConfig config, long parameters)
