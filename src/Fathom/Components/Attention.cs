@@ -134,25 +134,32 @@ public sealed class Attention : Mixer
         var q = pass.Apply(HookQ, Clip(Project(input.Queries, WQ, BQ, _config.NHeads)));
         var k = pass.Apply(HookK, Clip(Project(input.Keys, WK, BK, _config.NKeyValueHeads)));
         var v = pass.Apply(HookV, Clip(Project(input.Values, WV, BV, _config.NKeyValueHeads)));
-        if (_config.QueryKeyNorm is { AfterRotary: true } last)
-        {
-            q = Normalized(QNorm, Rotated(q, HookRotQ, pass), last, pass);
-            k = Normalized(KNorm, Rotated(k, HookRotK, pass), last, pass);
-        }
-        else
-        {
-            q = Rotated(Normalized(QNorm, q, _config.QueryKeyNorm, pass), HookRotQ, pass);
-            k = Rotated(Normalized(KNorm, k, _config.QueryKeyNorm, pass), HookRotK, pass);
-        }
-
+        q = Turned(q, QNorm, HookRotQ, pass);
+        k = Turned(k, KNorm, HookRotK, pass);
         v = VNorm?.Forward(v, pass) ?? v;
-        var z = _core.Attend(q, k, v, pass);
-        if (WGate is not null)
+        return Gated(_core.Attend(q, k, v, pass), input.Queries, pass);
+    }
+
+    /// <summary>As <see cref="Heads"/>, for the last position of each sequence only: keys and values of all rows, queries of the last ones.</summary>
+    /// <param name="input">What the mixer reads, all rows.</param>
+    /// <param name="pass">The pass of all rows.</param>
+    /// <param name="end">A pass over the last position of the same segments, each on an <see cref="EndPrefix"/>.</param>
+    /// <param name="last">The index of each sequence's last row, int64.</param>
+    /// <returns><c>[sequences, head, d_head]</c>.</returns>
+    internal Tensor HeadsAtEnd(MixerInput input, Pass pass, Pass end, Tensor last)
+    {
+        var k = Turned(Clip(Project(input.Keys, WK, BK, _config.NKeyValueHeads)), KNorm, HookRotK, pass);
+        var v = Clip(Project(input.Values, WV, BV, _config.NKeyValueHeads));
+        v = VNorm?.Forward(v, pass) ?? v;
+        var whole = pass.Segments.Count == 1;
+        foreach (var (all, one) in pass.Segments.Zip(end.Segments))
         {
-            z = z.Times(pass.Apply(HookGate!, Project(input.Queries, WGate, null, _config.NHeads)).sigmoid());
+            ((EndPrefix)one.Prefix).Hold(all.View(k, whole).transpose(1, 2), all.View(v, whole).transpose(1, 2));
         }
 
-        return pass.Apply(HookZ, z);
+        var queries = input.Queries.index_select(0, last);
+        var q = Turned(Clip(Project(queries, WQ, BQ, _config.NHeads)), QNorm, HookRotQ, end);
+        return Gated(_core.Attend(q, k.index_select(0, last), v.index_select(0, last), end), queries, end);
     }
 
     /// <summary>What heads write: <c>[rows, d_model]</c>.</summary>
@@ -187,6 +194,20 @@ public sealed class Attention : Mixer
     private static Tensor Normalized(Norm? norm, Tensor x, QueryKeyNormConfig? config, Pass pass) => norm is null
         ? x
         : config!.Scope == QueryKeyNormScope.FullWidth ? norm.Forward(x.reshape(x.shape[0], -1), pass).view(x.shape) : norm.Forward(x, pass);
+
+    private Tensor Turned(Tensor x, Norm? norm, HookPoint? point, Pass pass) => _config.QueryKeyNorm is { AfterRotary: true } last
+        ? Normalized(norm, Rotated(x, point, pass), last, pass)
+        : Rotated(Normalized(norm, x, _config.QueryKeyNorm, pass), point, pass);
+
+    private Tensor Gated(Tensor z, Tensor queries, Pass pass)
+    {
+        if (WGate is not null)
+        {
+            z = z.Times(pass.Apply(HookGate!, Project(queries, WGate, null, _config.NHeads)).sigmoid());
+        }
+
+        return pass.Apply(HookZ, z);
+    }
 
     private Tensor Rotated(Tensor x, HookPoint? point, Pass pass) => _rotary is null ? x : pass.Apply(point!, _rotary.Apply(x, pass));
 

@@ -53,7 +53,8 @@ internal sealed class AttentionCore
         for (var i = 0; i < parts.Length; i++)
         {
             var segment = pass.Segments[i];
-            parts[i] = AttendSegment(segment.View(q, whole), segment.View(k, whole), segment.View(v, whole), segment, i, pass);
+            using var scope = torch.NewDisposeScope();
+            parts[i] = AttendSegment(segment.View(q, whole), segment.View(k, whole), segment.View(v, whole), segment, i, pass).MoveToOuterDisposeScope();
         }
 
         return whole ? parts[0] : torch.cat(parts);

@@ -197,7 +197,7 @@ public sealed class TransformerBlock : Component
 
     private Tensor PreNorm(Tensor x, Pass pass) => _config.Layout == BlockLayout.NormOnStream ? x : Ln1?.Forward(x, pass) ?? x;
 
-    private static Tensor PerHead(Tensor resid, HookPoint point) => resid.unsqueeze(1).expand(-1, point.Sizes[point.Axes.Names[2]], -1).contiguous();
+    private static Tensor PerHead(Tensor resid, HookPoint point) => resid.unsqueeze(1).repeat(1, point.Sizes[point.Axes.Names[2]], 1);
 
     private Tensor Scaled(Tensor x) => _config.ResidualMultiplier == 1 ? x : x.Times(_config.ResidualMultiplier);
 }

@@ -14,14 +14,12 @@ internal sealed record Edit(HookPoint Point, int[] At, Donor Donor)
     public int Position => PositionAxis is var axis and >= 0 ? At[axis] : -1;
 
     /// <summary>The key position replaced, or -1.</summary>
-    public int Source
-    {
-        get
-        {
-            var axis = Point.Axes.IndexOf(Tensors.Axis.Source) - 1;
-            return axis >= 0 ? At[axis] : -1;
-        }
-    }
+    public int Source => SourceAxis is var axis and >= 0 ? At[axis] : -1;
+
+    /// <summary>Whether masked keys may be given values, so that a query sees what comes after it.</summary>
+    public bool MayUnmask => SourceAxis >= 0 && !Donor.IsRun;
+
+    private int SourceAxis => Point.Axes.IndexOf(Tensors.Axis.Source) - 1;
 
     private int PositionAxis => Point.Axes.IndexOf(Tensors.Axis.Position) - 1;
 
@@ -40,6 +38,11 @@ internal sealed record Edit(HookPoint Point, int[] At, Donor Donor)
             {
                 target = target.select(axis, positional ? At[axis] - first : At[axis]);
                 source = source?.select(axis, positional ? At[axis] - sourceFirst : At[axis]);
+            }
+            else if (axis == SourceAxis && source is not null && source.shape[axis] > target.shape[axis])
+            {
+                // A window that ends early holds no keys after its last query; there the donor's are masked too.
+                source = source.narrow(axis, 0, target.shape[axis]);
             }
             else if (positional && source is not null && first != sourceFirst)
             {

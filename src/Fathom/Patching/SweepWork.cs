@@ -7,9 +7,11 @@ namespace Fathom.Patching;
 /// <param name="Skipped">Cells that provably equal the unpatched run and were not computed.</param>
 /// <param name="AttentionRows">Rows that went through attention (or the mixer in its place).</param>
 /// <param name="MlpRows">Rows that went through an MLP.</param>
+/// <param name="PlannedAttentionRows">The same, as the plan had predicted.</param>
+/// <param name="PlannedMlpRows">The same, as the plan had predicted.</param>
 /// <param name="LoopRows">Rows that a loop of whole forward runs would send through attention, and as many through MLPs.</param>
 /// <param name="Groups">How many groups of cells went through the layers.</param>
-public sealed record SweepWork(long Cells, long Skipped, long AttentionRows, long MlpRows, long LoopRows, int Groups)
+public sealed record SweepWork(long Cells, long Skipped, long AttentionRows, long MlpRows, long PlannedAttentionRows, long PlannedMlpRows, long LoopRows, int Groups)
 {
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,

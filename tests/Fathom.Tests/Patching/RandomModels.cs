@@ -1,0 +1,100 @@
+using CsCheck;
+using Fathom.Configuration;
+using Fathom.Models;
+
+namespace Fathom.Tests.Patching;
+
+/// <summary>Small models of random shape with random weights.</summary>
+internal static class RandomModels
+{
+    private static readonly Gen<NormConfig?> Norms = Gen.Bool.Select(b => b ? (NormConfig?)new LayerNormConfig(1e-5) : new RmsNormConfig(1e-6));
+
+    public static readonly Gen<AttentionConfig> Attentions =
+        from kv in Gen.Int[1, 2]
+        from @group in Gen.Int[1, 2]
+        from dHead in Gen.OneOf(Gen.Const(4), Gen.Const(6))
+        from kind in Gen.Int[0, 11]
+        from bias in Gen.Bool
+        select new AttentionConfig
+        {
+            NHeads = kv * @group,
+            NKeyValueHeads = kv,
+            DHead = dHead,
+            Scale = 1 / Math.Sqrt(dHead),
+            QkvBias = bias,
+            OutputBias = bias,
+            Window = kind is 1 or 2 ? 2 + kind : null,
+            Rotary = kind is 0 or 1 or 3 or 7 ? new() { Dim = 4, Theta = 10000, AdjacentPairs = kind == 3 } : null,
+            ScoreBias = kind is 2 or 4 ? new AlibiConfig([.. Enumerable.Range(1, kv * @group).Select(i => Math.Pow(2, -i))]) : null,
+            SoftCap = kind == 5 ? 3 : null,
+            Sinks = kind is 6 or 1,
+            QueryKeyNorm = kind is 7 or 8 ? new(new RmsNormConfig(1e-6), kind == 7 ? QueryKeyNormScope.HeadSharedGain : QueryKeyNormScope.FullWidth, AfterRotary: kind == 7) : null,
+            OutputGate = kind == 9,
+            ValueNorm = kind == 9 ? new RmsNormConfig(1e-6, Gain: false) : null,
+            Temperature = kind == 10 ? new(0.3, 2, 1) : null,
+            Chunk = kind == 11 ? 4 : null,
+        };
+
+    public static readonly Gen<ModelConfig> Configs =
+        from layers in Gen.Int[1, 3]
+        from blocks in Block.Array[layers]
+        from learned in Gen.Int[0, 3]
+        from norm in Norms
+        from cap in Gen.Bool
+        select new ModelConfig
+        {
+            Architecture = "Random",
+            DModel = 12,
+            DVocab = 23,
+            NCtx = 16,
+            Blocks = blocks,
+            Positions = learned == 0 ? null : new LearnedPositions(ToQueriesAndKeysOnly: learned == 3),
+            FinalNorm = norm,
+            LogitSoftCap = cap ? 8 : null,
+            LogitScale = cap ? 0.7 : 1,
+            UnembedBias = cap,
+        };
+
+    private static Gen<BlockConfig> Block =>
+        from attention in Attentions
+        from layout in Gen.Int[0, 3].Select(i => i == 3 ? BlockLayout.NormOnStream : i == 2 ? BlockLayout.Parallel : BlockLayout.Sequential)
+        from kind in Gen.Int[0, 3]
+        let mlp = kind switch
+        {
+            0 => (MlpConfig?)null,
+            1 => new PlainMlpConfig(10, Activation.Gelu, true),
+            2 => new PlainMlpConfig(10, Activation.Solu, true, new LayerNormConfig(1e-5)),
+            _ => new GatedMlpConfig(10, Activation.Silu),
+        }
+        from ln1 in Norms
+        from ln2 in Norms
+        from post in Gen.Int[0, 2]
+        select new BlockConfig
+        {
+            Mixer = attention,
+            Mlp = mlp,
+            Layout = mlp is null ? BlockLayout.Sequential : layout,
+            Ln1 = ln1,
+            Ln2 = mlp is null || (layout == BlockLayout.Parallel && post == 1) ? null : ln2,
+            Ln1Post = post == 2 && layout != BlockLayout.NormOnStream ? ln2 : null,
+            Ln2Post = post == 2 && layout != BlockLayout.NormOnStream && mlp is not null ? ln1 : null,
+            ResidualMultiplier = post == 1 ? 0.5 : 1,
+        };
+
+    /// <summary>A model with random weights. The caller disposes it.</summary>
+    public static HookedTransformer Make(ModelConfig config, int seed)
+    {
+        HookedTransformer model = new(config);
+        using var generator = new torch.Generator((ulong)seed);
+        foreach (var weight in model.Weights)
+        {
+            using var scope = torch.NewDisposeScope();
+            var wide = weight.Name.EndsWith(".w", StringComparison.Ordinal);
+            var scale = weight.Shape.Count == 1 ? 0.2f : 0.45f;
+            var value = torch.randn([.. weight.Shape], dtype: torch.float32, generator: generator).mul(scale);
+            weight.Set(wide ? value.add(1f) : value);
+        }
+
+        return model;
+    }
+}
