@@ -10,8 +10,6 @@ namespace Fathom.Tokenization;
 /// <remarks>Two ways lead to the same ids: the general one, component by component, and a fast one for byte-level vocabularies.</remarks>
 internal sealed class Pipeline(TokenizerParts parts, AddedTokenSet added, BytePath? bytePath)
 {
-    private readonly Vocabulary _vocabulary = parts.Model.Vocabulary;
-
     /// <summary>Appends the tokens of a text to <paramref name="row"/>, or only their ids to the workspace if there is no row.</summary>
     /// <param name="text">Well-formed UTF-16.</param>
     /// <param name="workspace">Scratch memory of the calling thread.</param>
@@ -98,7 +96,7 @@ internal sealed class Pipeline(TokenizerParts parts, AddedTokenSet added, BytePa
         workspace.Count = 0;
         cursor.Pieces!.Clear();
         bytePath!.Encode(part, workspace, cursor.Pieces);
-        BytePieces.Append(part, workspace.Ids, cursor.Pieces.Ends, _vocabulary, row, ref cursor);
+        BytePieces.Append(part, workspace.Ids, cursor.Pieces.Ends, bytePath.Words, row, ref cursor);
         workspace.Count = 0;
     }
 

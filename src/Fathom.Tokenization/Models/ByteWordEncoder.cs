@@ -1,6 +1,7 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Text;
 using System.Text.Unicode;
 using Fathom.Tokenization.Text;
 
@@ -10,14 +11,16 @@ namespace Fathom.Tokenization.Models;
 /// <remarks>Usable where all 256 byte characters are in the vocabulary, so that nothing is ever unknown.</remarks>
 internal sealed class ByteWordEncoder
 {
+    private const ulong HighBits = 0x8080808080808080;
     private readonly int[] _byteIds;
     private readonly MergeTable _merges;
-    private readonly Vocabulary? _whole;
+    private readonly Vocabulary _vocabulary;
+    private readonly bool _wholeFirst;
     private readonly UInt128[] _masks = new UInt128[16];
 
-    private ByteWordEncoder(int[] byteIds, MergeTable merges, Vocabulary? whole)
+    private ByteWordEncoder(int[] byteIds, BpeModel model)
     {
-        (_byteIds, _merges, _whole) = (byteIds, merges, whole);
+        (_byteIds, _merges, _vocabulary, _wholeFirst) = (byteIds, model.Merges, model.Vocabulary, model.Options.IgnoreMerges);
         for (var length = 1; length < 16; length++)
         {
             _masks[length] = UInt128.MaxValue >> (128 - (8 * length));
@@ -43,7 +46,19 @@ internal sealed class ByteWordEncoder
             }
         }
 
-        return new ByteWordEncoder(ids, model.Merges, options.IgnoreMerges ? model.Vocabulary : null);
+        return new ByteWordEncoder(ids, model);
+    }
+
+    /// <summary>How many bytes a token covers: as many as it has characters.</summary>
+    public int Bytes(int id)
+    {
+        var count = 0;
+        foreach (var b in _vocabulary.Utf8(id))
+        {
+            count += (b & 0xC0) != 0x80 ? 1 : 0;
+        }
+
+        return count;
     }
 
     /// <summary>Encodes a word of at most 15 units with at least 16 readable units behind <paramref name="first"/>.</summary>
@@ -53,9 +68,9 @@ internal sealed class ByteWordEncoder
         ref var units = ref Unsafe.As<char, ushort>(ref first);
         var packed = Vector128.NarrowWithSaturation(Vector128.LoadUnsafe(ref units), Vector128.LoadUnsafe(ref units, 8));
         var key = Unsafe.BitCast<Vector128<byte>, UInt128>(packed) & _masks[length];
-        if (((ulong)key & 0x8080808080808080) != 0 || ((ulong)(key >> 64) & 0x8080808080808080) != 0)
+        if ((((ulong)key | (ulong)(key >> 64)) & HighBits) != 0)
         {
-            EncodeAny(System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref first, length), workspace);
+            EncodeAny(MemoryMarshal.CreateReadOnlySpan(ref first, length), workspace);
             return;
         }
 
@@ -63,47 +78,94 @@ internal sealed class ByteWordEncoder
         ref var slot = ref cache.Find(key);
         if (slot.Key == key)
         {
-            Recall(ref slot, workspace);
+            workspace.Append(in slot);
         }
         else
         {
-            Learn(key, ref slot, workspace);
+            Learn(key, workspace);
         }
     }
 
     /// <summary>Encodes a word of any length.</summary>
     public void EncodeAny(ReadOnlySpan<char> word, Workspace workspace)
     {
-        if (word.Length <= WordCache.MaxBytes)
+        if (word.Length > WordCache.LongBytes)
         {
-            UInt128 key = 0;
-            var bytes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(new Span<UInt128>(ref key))[..WordCache.MaxBytes];
-            if (Utf8.FromUtf16(word, bytes, out _, out var written) == System.Buffers.OperationStatus.Done)
-            {
-                key |= (UInt128)(uint)written << 120;
-                ref var slot = ref workspace.Words.Find(key);
-                if (slot.Key == key)
-                {
-                    Recall(ref slot, workspace);
-                }
-                else
-                {
-                    Learn(key, ref slot, workspace);
-                }
-
-                return;
-            }
+            EncodeLong(word, workspace);
+            return;
         }
 
-        var buffer = workspace.Bytes(System.Text.Encoding.UTF8.GetMaxByteCount(word.Length));
+        Span<UInt128> key = [0, 0];
+        if (Utf8.FromUtf16(word, MemoryMarshal.AsBytes(key)[..WordCache.LongBytes], out _, out var size) != OperationStatus.Done)
+        {
+            EncodeLong(word, workspace);
+        }
+        else if (size > WordCache.ShortBytes)
+        {
+            LearnLong(key[0], key[1] | ((UInt128)(uint)size << 120), workspace);
+        }
+        else
+        {
+            var shortKey = key[0] | ((UInt128)(uint)size << 120);
+            ref var slot = ref workspace.Words.Find(shortKey);
+            if (slot.Key == shortKey)
+            {
+                workspace.Append(in slot);
+            }
+            else
+            {
+                Learn(shortKey, workspace);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Learn(UInt128 key, Workspace workspace)
+    {
+        var size = (int)(key >> 120);
+        var before = workspace.Count;
+        var word = key & _masks[size];
+        LearnLong(word, (UInt128)(uint)size << 120, workspace);
+        var ids = workspace.Ids[before..];
+        if (ids.Length <= WordCache.ShortIds)
+        {
+            ref var slot = ref workspace.Words.Find(key);
+            (slot.Key, slot.Count) = (key, ids.Length);
+            ids.CopyTo(slot.Ids);
+        }
+    }
+
+    private void LearnLong(UInt128 low, UInt128 high, Workspace workspace)
+    {
+        ref var slot = ref workspace.Words.Find(low, high);
+        if (slot.Low == low && slot.High == high)
+        {
+            ((ReadOnlySpan<int>)slot.Ids)[..slot.Count].CopyTo(workspace.Room(WordCache.LongIds));
+            workspace.Count += slot.Count;
+            return;
+        }
+
+        Span<UInt128> key = [low, high];
+        var before = workspace.Count;
+        Encode(MemoryMarshal.AsBytes(key)[..(int)(high >> 120)], workspace);
+        var ids = workspace.Ids[before..];
+        if (ids.Length <= WordCache.LongIds)
+        {
+            (slot.Low, slot.High, slot.Count) = (low, high, ids.Length);
+            ids.CopyTo(slot.Ids);
+        }
+    }
+
+    private void EncodeLong(ReadOnlySpan<char> word, Workspace workspace)
+    {
+        var buffer = workspace.Bytes(checked(word.Length * 3));
         Utf8.FromUtf16(word, buffer, out _, out var size);
         Encode(buffer.AsSpan(0, size), workspace);
     }
 
-    /// <summary>Encodes a word given as UTF-8, without remembering it.</summary>
-    public void Encode(ReadOnlySpan<byte> word, Workspace workspace)
+    private void Encode(ReadOnlySpan<byte> word, Workspace workspace)
     {
-        if (_whole is not null && Whole(word) is >= 0 and var id)
+        if (_wholeFirst && Whole(word) is >= 0 and var id)
         {
             workspace.Room(1)[0] = id;
             workspace.Count++;
@@ -128,38 +190,6 @@ internal sealed class ByteWordEncoder
         workspace.Count += count;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Recall(ref WordCache.Slot slot, Workspace workspace)
-    {
-        var room = workspace.Room(WordCache.MaxIds);
-        room[0] = slot.First;
-        room[1] = slot.Second;
-        room[2] = slot.Third;
-        workspace.Count += slot.Count;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Learn(UInt128 key, ref WordCache.Slot slot, Workspace workspace)
-    {
-        var length = (int)(key >> 120);
-        var copy = key;
-        var word = System.Runtime.InteropServices.MemoryMarshal.AsBytes(new ReadOnlySpan<UInt128>(ref copy))[..length];
-        var before = workspace.Count;
-        Encode(word, workspace);
-        var ids = workspace.Ids[before..];
-        if (ids.Length <= WordCache.MaxIds)
-        {
-            slot = new WordCache.Slot
-            {
-                Key = key,
-                Count = ids.Length,
-                First = ids[0],
-                Second = ids.Length > 1 ? ids[1] : 0,
-                Third = ids.Length > 2 ? ids[2] : 0,
-            };
-        }
-    }
-
     private int Whole(ReadOnlySpan<byte> word)
     {
         Span<byte> small = stackalloc byte[256];
@@ -179,6 +209,6 @@ internal sealed class ByteWordEncoder
             }
         }
 
-        return _whole!.IdOf(printable[..size]);
+        return _vocabulary.IdOf(printable[..size]);
     }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Fathom.Tokenization.Models;
 
 /// <summary>Scratch memory of one thread at a time: merge rows, found tokens, remembered words.</summary>
@@ -30,6 +33,24 @@ internal sealed class Workspace
         }
 
         return _ids.AsSpan(Count);
+    }
+
+    /// <summary>Appends the ids of a remembered word.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Append(ref readonly WordCache.ShortSlot slot)
+    {
+        var count = Count;
+        if (count + WordCache.ShortIds > _ids.Length)
+        {
+            Room(WordCache.ShortIds);
+        }
+
+        // All three are written, so that the usual one needs no loop.
+        ref var target = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_ids), count);
+        target = slot.Ids[0];
+        Unsafe.Add(ref target, 1) = slot.Ids[1];
+        Unsafe.Add(ref target, 2) = slot.Ids[2];
+        Count = count + slot.Count;
     }
 
     /// <summary>A byte buffer of at least <paramref name="size"/> bytes; its content is lost at the next call.</summary>

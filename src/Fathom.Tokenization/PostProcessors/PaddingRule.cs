@@ -18,7 +18,7 @@ internal static class PaddingRule
         if (tokens.Length < length)
         {
             var fill = new TokenEntry[length - tokens.Length];
-            Array.Fill(fill, new TokenEntry(padding.Id, 0, 0) { Type = padding.TypeId, Special = true, Padding = true });
+            Array.Fill(fill, new TokenEntry(padding.Id, 0, 0) { Type = padding.TypeId, Special = true, Padding = true, Sequence = -1 });
             tokens = padding.Direction == Side.Left ? [.. fill, .. tokens] : [.. tokens, .. fill];
         }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Fathom.Tokenization.Unicode;
 
 namespace Fathom.Tokenization.PreTokenizers;
@@ -12,47 +11,29 @@ internal readonly struct Gpt2Scanner : IPieceScanner
     /// <inheritdoc/>
     public static int Next(ReadOnlySpan<char> text, int start)
     {
-        var kind = LetterClasses.At(text, start, out var units);
+        ref var table = ref LetterClasses.Table;
+        var kind = LetterClasses.At(ref table, text, start, out var units);
+        var next = start + units;
         if (kind == LetterClass.Space)
         {
-            if (text[start] != ' ' || start + 1 == text.Length)
+            if (text[start] != ' ' || next == text.Length)
             {
-                return SpaceRun(text, start);
+                return Spaces(text, start);
             }
 
-            kind = LetterClasses.At(text, start + 1, out units);
-            return kind == LetterClass.Space ? SpaceRun(text, start) : Run(text, start + 1 + units, kind);
+            kind = LetterClasses.At(ref table, text, next, out units);
+            return kind == LetterClass.Space ? Spaces(text, start) : LetterClasses.Run(ref table, text, next + units, kind);
         }
 
-        if (text[start] == '\'' && ContractionScan.Exact(text[(start + 1)..]) is > 0 and var length)
-        {
-            return start + 1 + length;
-        }
-
-        return Run(text, start + units, kind);
+        return text[start] == '\'' && ContractionScan.Exact(text[next..]) is > 0 and var length
+            ? next + length
+            : LetterClasses.Run(ref table, text, next, kind);
     }
 
-    /// <summary>The end of the run of one class that goes on at <paramref name="at"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static int Run(ReadOnlySpan<char> text, int at, LetterClass kind)
+    // All of it, less the last one if something follows.
+    private static int Spaces(ReadOnlySpan<char> text, int start)
     {
-        while (at < text.Length && LetterClasses.At(text, at, out var units) == kind)
-        {
-            at += units;
-        }
-
-        return at;
-    }
-
-    /// <summary>The end of the piece of white space that begins at <paramref name="start"/>: all of it, less the last one if something follows.</summary>
-    internal static int SpaceRun(ReadOnlySpan<char> text, int start)
-    {
-        var end = start + 1;
-        while (end < text.Length && LetterClasses.Of(text[end]) == LetterClass.Space)
-        {
-            end++;
-        }
-
+        var end = LetterClasses.Run(ref LetterClasses.Table, text, start, LetterClass.Space);
         return end == text.Length || end == start + 1 ? end : end - 1;
     }
 }

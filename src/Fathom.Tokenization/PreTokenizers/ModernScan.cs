@@ -13,17 +13,18 @@ internal static class ModernScan
     /// <param name="digits">How many numbers a piece may have, <c>k</c>.</param>
     public static int Next(ReadOnlySpan<char> text, int start, int digits)
     {
+        ref var table = ref LetterClasses.Table;
         var c = text[start];
-        var kind = LetterClasses.At(text, start, out var units);
+        var kind = LetterClasses.At(ref table, text, start, out var units);
         var next = start + units;
         if (kind == LetterClass.Letter)
         {
-            return Gpt2Scanner.Run(text, next, LetterClass.Letter);
+            return LetterClasses.Run(ref table, text, next, LetterClass.Letter);
         }
 
         if (kind == LetterClass.Number)
         {
-            for (var count = 1; count < digits && next < text.Length && LetterClasses.At(text, next, out units) == LetterClass.Number; count++)
+            for (var count = 1; count < digits && next < text.Length && LetterClasses.At(ref table, text, next, out units) == LetterClass.Number; count++)
             {
                 next += units;
             }
@@ -39,20 +40,20 @@ internal static class ModernScan
         var after = LetterClass.Space;
         if (next < text.Length)
         {
-            after = LetterClasses.At(text, next, out units);
+            after = LetterClasses.At(ref table, text, next, out units);
             if (after == LetterClass.Letter && c is not ('\r' or '\n'))
             {
-                return Gpt2Scanner.Run(text, next + units, LetterClass.Letter);
+                return LetterClasses.Run(ref table, text, next + units, LetterClass.Letter);
             }
         }
 
         if (kind == LetterClass.Other)
         {
-            return LineEnds(text, Gpt2Scanner.Run(text, next, LetterClass.Other));
+            return LineEnds(text, LetterClasses.Run(ref table, text, next, LetterClass.Other));
         }
 
         return c == ' ' && next < text.Length && after == LetterClass.Other
-            ? LineEnds(text, Gpt2Scanner.Run(text, next + units, LetterClass.Other))
+            ? LineEnds(text, LetterClasses.Run(ref table, text, next + units, LetterClass.Other))
             : Spaces(text, start);
     }
 
@@ -69,9 +70,10 @@ internal static class ModernScan
     // Up to the last line end of the run if it has one; else all of it, less the last one if something follows.
     private static int Spaces(ReadOnlySpan<char> text, int start)
     {
+        ref var table = ref LetterClasses.Table;
         var lineEnd = -1;
         var end = start;
-        for (; end < text.Length && LetterClasses.Of(text[end]) == LetterClass.Space; end++)
+        for (; end < text.Length && LetterClasses.Of(ref table, text[end]) == LetterClass.Space; end++)
         {
             if (text[end] is '\r' or '\n')
             {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Fathom.Tokenization.Models;
 
@@ -9,16 +10,21 @@ internal sealed class ScannedBytePath<TScanner>(ByteWordEncoder words) : BytePat
     where TScanner : struct, IPieceScanner
 {
     /// <inheritdoc/>
+    public override ByteWordEncoder Words => words;
+
+    /// <inheritdoc/>
     public override void Encode(ReadOnlySpan<char> text, Workspace workspace, PieceList? pieces)
     {
         var cache = workspace.Words;
+        ref var first = ref MemoryMarshal.GetReference(text);
         for (var start = 0; start < text.Length;)
         {
             var end = TScanner.Next(text, start);
             var length = end - start;
-            if (length <= WordCache.MaxBytes && start + 16 <= text.Length)
+            // A short word is read as 16 units at once, so there must be that many.
+            if (length <= WordCache.ShortBytes && text.Length - start >= 16)
             {
-                words.EncodeShort(ref MemoryMarshal.GetReference(text[start..]), length, cache, workspace);
+                words.EncodeShort(ref Unsafe.Add(ref first, start), length, cache, workspace);
             }
             else
             {

@@ -7,40 +7,45 @@ namespace Fathom.Tokenization.Text;
 internal static class BytePieces
 {
     /// <summary>Appends tokens with offsets.</summary>
-    public static void Append(ReadOnlySpan<char> text, ReadOnlySpan<int> ids, ReadOnlySpan<(int Ids, int Text)> ends, Vocabulary vocabulary, TokenRow row, ref Cursor cursor)
+    public static void Append(ReadOnlySpan<char> text, ReadOnlySpan<int> ids, ReadOnlySpan<(int Ids, int Text)> ends, ByteWordEncoder words, TokenRow row, ref Cursor cursor)
     {
         var (token, unit, scalar) = (0, 0, cursor.Scalar);
+        var allSimple = Ascii.IsValid(text);
+        row.Tokens.EnsureCapacity(row.Tokens.Count + ids.Length);
         foreach (var (idsEnd, textEnd) in ends)
         {
             var piece = text[unit..textEnd];
-            var simple = Ascii.IsValid(piece);
-            var at = new Position();
-            for (; token < idsEnd; token++)
+            if (allSimple || Ascii.IsValid(piece))
             {
-                var bytes = Characters(vocabulary.Utf8(ids[token]));
-                var start = simple ? at.Byte : at.ScalarOf(piece, at.Byte);
-                at.Byte += bytes;
-                var end = simple ? at.Byte : at.ScalarOf(piece, at.Byte - 1) + 1;
-                row.Tokens.Add(new TokenEntry(ids[token], scalar + start, scalar + end) { Word = cursor.Word });
+                var start = scalar;
+                for (; token < idsEnd; token++)
+                {
+                    // The last token of a piece ends where the piece does, and most pieces have one.
+                    var end = token + 1 == idsEnd ? scalar + piece.Length : start + words.Bytes(ids[token]);
+                    row.Tokens.Add(new TokenEntry(ids[token], start, end) { Word = cursor.Word });
+                    start = end;
+                }
+
+                scalar += piece.Length;
+            }
+            else
+            {
+                var at = new Position();
+                for (; token < idsEnd; token++)
+                {
+                    var start = at.ScalarOf(piece, at.Byte);
+                    at.Byte += words.Bytes(ids[token]);
+                    row.Tokens.Add(new TokenEntry(ids[token], scalar + start, scalar + at.ScalarOf(piece, at.Byte - 1) + 1) { Word = cursor.Word });
+                }
+
+                scalar += Cursor.Scalars(piece);
             }
 
             cursor.Word++;
             unit = textEnd;
-            scalar += simple ? piece.Length : Cursor.Scalars(piece);
         }
 
         cursor.Scalar = scalar;
-    }
-
-    private static int Characters(ReadOnlySpan<byte> utf8)
-    {
-        var count = 0;
-        foreach (var b in utf8)
-        {
-            count += (b & 0xC0) != 0x80 ? 1 : 0;
-        }
-
-        return count;
     }
 
     private ref struct Position

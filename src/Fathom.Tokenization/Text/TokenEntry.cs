@@ -12,8 +12,8 @@ internal readonly record struct TokenEntry(int Id, int Start, int End)
     /// <summary>The segment id that models with two kinds of text take.</summary>
     public int Type { get; init; }
 
-    /// <summary>0 for the first text, 1 for the second, -1 for tokens of neither.</summary>
-    public int Sequence { get; init; } = -1;
+    /// <summary>0 for the first text (until post-processing says otherwise), 1 for the second, -1 for tokens of neither.</summary>
+    public sbyte Sequence { get; init; }
 
     /// <summary>Put there by the template or by padding.</summary>
     public bool Special { get; init; }

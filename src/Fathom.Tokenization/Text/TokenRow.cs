@@ -11,7 +11,7 @@ internal sealed class TokenRow
 
     /// <summary>Tokens of a template.</summary>
     public static TokenRow Special(IEnumerable<int> ids, int type) =>
-        new() { Tokens = [.. ids.Select(id => new TokenEntry(id, 0, 0) { Type = type, Special = true })] };
+        new() { Tokens = [.. ids.Select(id => new TokenEntry(id, 0, 0) { Type = type, Special = true, Sequence = -1 })] };
 
     /// <summary>A copy that can be changed by itself; a template may use a text twice.</summary>
     public TokenRow Copy() => new() { Tokens = [.. Tokens], Overflow = [.. Overflow.Select(part => part.Copy())] };
@@ -19,9 +19,9 @@ internal sealed class TokenRow
     /// <summary>Says of every token, also of the parts cut off, which text it belongs to.</summary>
     public void Assign(int sequence, int type)
     {
-        for (var i = 0; i < Tokens.Count; i++)
+        for (var i = 0; i < Tokens.Count && !(sequence == 0 && type == 0); i++) // Tokens are made as 0 and 0.
         {
-            Tokens[i] = Tokens[i] with { Sequence = sequence, Type = type };
+            Tokens[i] = Tokens[i] with { Sequence = (sbyte)sequence, Type = type };
         }
 
         foreach (var part in Overflow)

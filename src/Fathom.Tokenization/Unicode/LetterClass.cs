@@ -1,6 +1,6 @@
 namespace Fathom.Tokenization.Unicode;
 
-/// <summary>The four kinds of character that the well-known splitting patterns tell apart.</summary>
+/// <summary>The kinds of character that the well-known splitting patterns tell apart.</summary>
 internal enum LetterClass : byte
 {
     /// <summary>Neither white space, letter nor number.</summary>
@@ -14,4 +14,7 @@ internal enum LetterClass : byte
 
     /// <summary><c>\s</c>.</summary>
     Space,
+
+    /// <summary>Half of a surrogate pair: the class is that of the scalar.</summary>
+    Half,
 }
