@@ -96,8 +96,32 @@ internal sealed class Pipeline(TokenizerParts parts, AddedTokenSet added, BytePa
         workspace.Count = 0;
         cursor.Pieces!.Clear();
         bytePath!.Encode(part, workspace, cursor.Pieces);
+        if (DropsBytes(part, workspace.Ids))
+        {
+            // Offsets then follow what the reference counts in its own spelling of bytes.
+            workspace.Count = 0;
+            EncodeGenerally(part, workspace, row, ref cursor);
+            return;
+        }
+
         BytePieces.Append(part, workspace.Ids, cursor.Pieces.Ends, bytePath.Words, row, ref cursor);
         workspace.Count = 0;
+    }
+
+    private bool DropsBytes(ReadOnlySpan<char> part, ReadOnlySpan<int> ids)
+    {
+        if (bytePath!.Words.HasAllBytes || (bytePath.Words.HasAllAscii && System.Text.Ascii.IsValid(part)))
+        {
+            return false;
+        }
+
+        var bytes = System.Text.Encoding.UTF8.GetByteCount(part);
+        foreach (var id in ids)
+        {
+            bytes -= bytePath.Words.Bytes(id);
+        }
+
+        return bytes != 0;
     }
 
     private void EncodeGenerally(ReadOnlySpan<char> part, Workspace workspace, TokenRow? row, ref Cursor cursor)

@@ -8,7 +8,7 @@ using Fathom.Tokenization.Text;
 namespace Fathom.Tokenization.Models;
 
 /// <summary>Byte-pair encoding of whole words given as UTF-16, over bytes instead of their printable stand-ins.</summary>
-/// <remarks>Usable where all 256 byte characters are in the vocabulary, so that nothing is ever unknown.</remarks>
+/// <remarks>Usable where no byte is ever unknown: all 256 are in the vocabulary, or those that are not are dropped without a word.</remarks>
 internal sealed class ByteWordEncoder
 {
     private const ulong HighBits = 0x8080808080808080;
@@ -21,11 +21,19 @@ internal sealed class ByteWordEncoder
     private ByteWordEncoder(int[] byteIds, BpeModel model)
     {
         (_byteIds, _merges, _vocabulary, _wholeFirst) = (byteIds, model.Merges, model.Vocabulary, model.Options.IgnoreMerges);
+        HasAllBytes = Array.TrueForAll(byteIds, id => id >= 0);
+        HasAllAscii = Array.TrueForAll(byteIds[..128], id => id >= 0);
         for (var length = 1; length < 16; length++)
         {
             _masks[length] = UInt128.MaxValue >> (128 - (8 * length));
         }
     }
+
+    /// <summary>Whether no byte is ever dropped.</summary>
+    public bool HasAllBytes { get; }
+
+    /// <summary>Whether no ASCII character is ever dropped.</summary>
+    public bool HasAllAscii { get; }
 
     /// <summary>An encoder for a model, or <see langword="null"/> if the model needs the general path.</summary>
     public static ByteWordEncoder? For(BpeModel model)
@@ -40,7 +48,7 @@ internal sealed class ByteWordEncoder
         for (var b = 0; b < 256; b++)
         {
             ids[b] = model.Vocabulary.IdOf(ByteAlphabet.ToChar((byte)b).ToString());
-            if (ids[b] < 0)
+            if (ids[b] < 0 && (options.UnkToken is not null || options.ByteFallback))
             {
                 return null;
             }
@@ -174,15 +182,22 @@ internal sealed class ByteWordEncoder
 
         var queue = workspace.Merges;
         var symbols = queue.Symbols(word.Length);
-        for (var i = 0; i < word.Length; i++)
+        var size = 0;
+        foreach (var b in word)
         {
-            symbols[i] = _byteIds[word[i]];
+            symbols[size] = _byteIds[b];
+            size += symbols[size] >= 0 ? 1 : 0;
         }
 
-        queue.Run(_merges, word.Length);
-        var room = workspace.Room(word.Length);
+        if (size == 0)
+        {
+            return;
+        }
+
+        queue.Run(_merges, size);
+        var room = workspace.Room(size);
         var count = 0;
-        for (var at = 0; at < symbols.Length; at = queue.Next(at))
+        for (var at = 0; at < size; at = queue.Next(at))
         {
             room[count++] = symbols[at];
         }

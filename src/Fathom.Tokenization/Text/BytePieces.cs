@@ -21,7 +21,7 @@ internal static class BytePieces
                 for (; token < idsEnd; token++)
                 {
                     // The last token of a piece ends where the piece does, and most pieces have one.
-                    var end = token + 1 == idsEnd ? scalar + piece.Length : start + words.Bytes(ids[token]);
+                    var end = token + 1 == idsEnd && words.HasAllAscii ? scalar + piece.Length : start + words.Bytes(ids[token]);
                     row.Tokens.Add(new TokenEntry(ids[token], start, end) { Word = cursor.Word });
                     start = end;
                 }
