@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Fathom.Architectures;
+using Fathom.Configuration;
 using Fathom.Loading;
 using Fathom.Loading.Checkpoints;
 using Fathom.Models;
@@ -38,4 +40,28 @@ internal static class Family
 
     /// <summary>Whether the fixture has the hub's spelling too.</summary>
     public static bool HasHubSpelling(string name) => File.Exists(Path.Combine(Folder(name), "config.hub.json"));
+
+    /// <summary>The token ids of the golden run, <c>[batch, pos]</c>.</summary>
+    public static Tensor Ids(string name)
+    {
+        using var golden = Golden(name);
+        var ids = golden.Read("input_ids");
+        torch.CurrentDisposeScope?.Attach(ids);
+        return ids;
+    }
+
+    /// <summary>What the fixture's config builds.</summary>
+    public static ModelConfig Config(string name)
+    {
+        var path = Path.Combine(Folder(name), "config.json");
+        var json = ConfigFile.Read(path);
+        return Catalogue.Of(json, path).ReadConfig(json, path);
+    }
+
+    /// <summary>The reference's own noise: the largest difference of its logits between fp32 and fp64.</summary>
+    public static double NoiseFloor(string name)
+    {
+        using var facts = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder(name), "golden.json")));
+        return facts.RootElement.TryGetProperty("max_fp32_minus_fp64", out var noise) && noise.ValueKind == JsonValueKind.Number ? noise.GetDouble() : 0;
+    }
 }

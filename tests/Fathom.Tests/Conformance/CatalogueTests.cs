@@ -1,0 +1,24 @@
+using Fathom.Architectures;
+
+namespace Fathom.Tests.Conformance;
+
+public sealed class CatalogueTests
+{
+    [Fact]
+    public void Every_architecture_has_a_fixture()
+    {
+        var covered = Family.Names.Select(n => Catalogue.Find(Family.ClassOf(n))).ToHashSet();
+        Assert.Empty(Catalogue.All.Where(a => !covered.Contains(a)).Select(a => $"{a.Family} ({a.Ids[0]}) has no fixture in tests/Fixtures/families; see docs/adding-an-architecture.md"));
+    }
+
+    [Fact]
+    public void No_two_architectures_claim_the_same_class() =>
+        Assert.Equal(Catalogue.Ids.Count, Catalogue.Ids.Distinct().Count());
+
+    [Fact]
+    public void Every_file_of_a_family_is_short()
+    {
+        var folder = Path.Combine(Fixtures.Fixture.Repository, "src", "Fathom", "Architectures");
+        Assert.Empty(Directory.GetFiles(folder, "*.cs").Where(f => File.ReadAllText(f).Contains("public sealed class", StringComparison.Ordinal) && Catalogue.All.Any(a => a.GetType().Name == Path.GetFileNameWithoutExtension(f)) && File.ReadAllLines(f).Length > 120));
+    }
+}
