@@ -49,7 +49,7 @@ public sealed class ProcessTests : IDisposable
     [Theory]
     [InlineData("INT", ExitCode.Cancelled)]
     [InlineData("TERM", ExitCode.Terminated)]
-    public void Stops_quietly_in_the_middle_of_native_work(string signal, int code)
+    public async Task Stops_quietly_in_the_middle_of_native_work(string signal, int code)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -58,15 +58,15 @@ public sealed class ProcessTests : IDisposable
 
         using var process = Process.Start(Start(["generate", "Her name", "--max-new-tokens", "250", "--no-cache", "--samples", "1000", "--temperature", "1", "--quiet"], []))!;
         var error = process.StandardError.ReadToEndAsync();
-        Thread.Sleep(2000);
+        await Task.Delay(2000, TestContext.Current.CancellationToken);
         using (var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]))
         {
-            kill.WaitForExit();
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        process.WaitForExit();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(code, process.ExitCode);
-        Assert.Equal("error: Stopped before the end; no file was changed.\n", error.GetAwaiter().GetResult());
+        Assert.Equal("error: Stopped before the end; no file was changed.\n", await error);
     }
 
     private static (int Code, string Output, string Error) Run(string[] args, Dictionary<string, string> variables)

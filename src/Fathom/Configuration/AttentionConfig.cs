@@ -2,7 +2,7 @@ namespace Fathom.Configuration;
 
 /// <summary>Causal multi-head attention with its many options; what a family lacks is <see langword="null"/> or false.</summary>
 /// <remarks>Source: Vaswani et al. 2017 (arXiv:1706.03762); grouped queries: Ainslie et al. 2023 (arXiv:2305.13245).</remarks>
-public record AttentionConfig : MixerConfig
+public sealed record AttentionConfig : MixerConfig
 {
     /// <summary>The number of query heads.</summary>
     public required int NHeads { get; init; }
