@@ -8,7 +8,7 @@ public sealed partial class FileTests
 
     [Fact]
     public void No_file_is_longer_than_400_lines() =>
-        Assert.Empty(All().Select(f => (Name: Repository.Short(f), Lines: File.ReadLines(f).Count())).Where(f => f.Lines > Longest));
+        Assert.All(All(), f => Assert.True(File.ReadLines(f).Count() <= Longest, Repository.Short(f)));
 
     [Fact]
     public void The_median_source_file_has_at_most_80_lines()
@@ -35,7 +35,7 @@ public sealed partial class FileTests
 
     [Fact]
     public void Names_are_not_Manager_Helper_or_Utils() =>
-        Assert.Empty(All().Where(f => Vague().IsMatch(Path.GetFileNameWithoutExtension(f))).Select(Repository.Short));
+        Assert.All(All(), f => Assert.DoesNotMatch(Vague(), Path.GetFileNameWithoutExtension(f)));
 
     [Fact]
     public void Process_wide_state_has_one_home()
