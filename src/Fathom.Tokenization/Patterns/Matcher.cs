@@ -148,17 +148,19 @@ internal ref struct Matcher
 
         var low = position + step.Other;
         var high = step.Max == int.MaxValue ? memory.End : Math.Min(memory.End, position + step.Max);
-        if (high < low || (low >= memory.FailLow && high <= memory.FailHigh))
+        // Ends from which the rest is known to fail are not tried again.
+        var from = high <= memory.FailHigh && high >= memory.FailLow ? memory.FailLow - 1 : high;
+        if (from < low)
         {
             return false;
         }
 
-        if (high > low && step.Operation == Operation.Run)
+        if (from > low && step.Operation == Operation.Run)
         {
-            Push(new Frame(at + 1, high - 1, low, high));
+            Push(new Frame(at + 1, from - 1, low, high));
         }
 
-        position = high;
+        position = step.Operation == Operation.Run ? from : high;
         return true;
     }
 
