@@ -58,6 +58,7 @@ internal sealed class PatchCommand : CliCommand
         {
             run.Terminal.Output.Write(result.ToFigure(run.Value(_title)).ToTerminal(run.Terminal.Figures));
             run.Note($"Most moved: {string.Join("; ", result.Top(3))}.");
+            run.Note($"Work: {result.Work}.");
             return ExitCode.Success;
         }
 

@@ -80,7 +80,10 @@ internal static class SweepJson
         json.WriteNumber("skipped", result.Work.Skipped);
         json.WriteNumber("attention_rows", result.Work.AttentionRows);
         json.WriteNumber("mlp_rows", result.Work.MlpRows);
+        json.WriteNumber("planned_attention_rows", result.Work.PlannedAttentionRows);
+        json.WriteNumber("planned_mlp_rows", result.Work.PlannedMlpRows);
         json.WriteNumber("loop_rows", result.Work.LoopRows);
+        json.WriteNumber("groups", result.Work.Groups);
         json.WriteEndObject();
     }
 
