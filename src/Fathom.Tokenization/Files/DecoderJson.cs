@@ -29,8 +29,8 @@ internal static class DecoderJson
     private static ByteLevelDecoder ReadByteLevel(JsonPart part)
     {
         // The other users of this type act on these; decoding does not.
-        part.Flag("add_prefix_space", ifAbsent: true);
-        part.Flag("trim_offsets", ifAbsent: true);
+        part.Flag("add_prefix_space");
+        part.Flag("trim_offsets");
         part.Flag("use_regex", ifAbsent: true);
         return new ByteLevelDecoder();
     }

@@ -51,7 +51,8 @@ internal static class PostProcessorJson
             }
 
             tokens[name] = Ids(token);
-            if (token.Get("tokens").ValueKind != JsonValueKind.Array || token.Get("tokens").GetArrayLength() != tokens[name].Length)
+            if (token.Get("tokens").ValueKind != JsonValueKind.Array || token.Get("tokens").GetArrayLength() != tokens[name].Length
+                || token.Get("tokens").EnumerateArray().Any(text => text.ValueKind != JsonValueKind.String))
             {
                 throw token.Error("\"ids\" and \"tokens\" must be lists of one length.");
             }
@@ -61,9 +62,14 @@ internal static class PostProcessorJson
 
         var single = ReadTemplate(part, "single", tokens);
         var pair = ReadTemplate(part, "pair", tokens);
-        return single.Any(item => item.Sequence == 1)
-            ? throw part.Error("\"single\" has no second text to put in place of B.")
-            : new TemplatePostProcessor(single, pair);
+        if (single.Count(item => item.Sequence >= 0) != 1 || single.Any(item => item.Sequence == 1))
+        {
+            throw part.Error("\"single\" must hold the text A once and B never.");
+        }
+
+        return pair.Any(item => item.Sequence == 0) && pair.Any(item => item.Sequence == 1)
+            ? new TemplatePostProcessor(single, pair)
+            : throw part.Error("\"pair\" must hold both texts, A and B.");
     }
 
     private static List<TemplatePart> ReadTemplate(JsonPart part, string key, Dictionary<string, int[]> tokens)

@@ -53,7 +53,7 @@ internal static class PreTokenizerJson
 
     private static ByteLevelPreTokenizer ReadByteLevel(JsonPart part)
     {
-        part.Flag("trim_offsets", ifAbsent: true); // Only the post-processor of that name acts on it.
+        part.Flag("trim_offsets"); // Only the post-processor of that name acts on it.
         return new ByteLevelPreTokenizer(part.Flag("add_prefix_space"), part.Flag("use_regex", ifAbsent: true));
     }
 

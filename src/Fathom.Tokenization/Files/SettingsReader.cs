@@ -43,6 +43,8 @@ internal static class SettingsReader
             AddPrefixSpace = config.FlagOrNull("add_prefix_space") ?? false,
             DoLowerCase = config.FlagOrNull("do_lower_case") ?? true,
             StripAccents = config.FlagOrNull("strip_accents"),
+            Legacy = config.FlagOrNull("legacy") ?? true,
+            ExtraIds = config.CountOrNull("extra_ids") ?? 100,
             TokenizeChineseChars = config.FlagOrNull("tokenize_chinese_chars") ?? true,
         };
     }
@@ -88,7 +90,7 @@ internal static class SettingsReader
                 throw decoder.Error($"the key \"{key}\" is no id.");
             }
 
-            yield return TokenizerJson.ReadAddedToken(decoder.Part(key), id);
+            yield return TokenizerJson.ReadAddedToken(decoder.Part(key), id, complete: false);
         }
     }
 

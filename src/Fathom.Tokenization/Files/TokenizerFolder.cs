@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Fathom.Tokenization.Formats;
 
 namespace Fathom.Tokenization.Files;
 
@@ -14,8 +15,8 @@ internal static class TokenizerFolder
         }
 
         var settings = SettingsReader.Read(folder);
-        var parts = ReadMain(folder, settings) with { Settings = settings };
-        parts = AddTokens(parts, settings);
+        var parts = ReadMain(folder, settings);
+        parts = AddTokens(parts with { Settings = settings.Over(parts.Settings) }, settings);
         return BosAndEos.Apply(parts, folder);
     }
 
@@ -52,9 +53,39 @@ internal static class TokenizerFolder
         }
 
         var (vocab, merges, text) = (Path.Combine(folder, "vocab.json"), Path.Combine(folder, "merges.txt"), Path.Combine(folder, "vocab.txt"));
-        return File.Exists(vocab) && File.Exists(merges) ? VocabAndMerges.Read(vocab, merges, settings)
-            : File.Exists(text) ? BertVocabulary.Read(text, settings)
-            : throw new TokenizerFormatException(folder, "folder", "no tokenizer here. Looked for tokenizer.json, tokenizer.json.gz, vocab.json with merges.txt, and vocab.txt.");
+        if (File.Exists(vocab) && File.Exists(merges))
+        {
+            return VocabAndMerges.Read(vocab, merges, settings);
+        }
+
+        if (File.Exists(text))
+        {
+            return BertVocabulary.Read(text, settings);
+        }
+
+        foreach (var name in (ReadOnlySpan<string>)["tokenizer.model", "spiece.model"])
+        {
+            var path = Path.Combine(folder, name);
+            if (File.Exists(path))
+            {
+                return ReadSentencePiece(path, settings);
+            }
+        }
+
+        throw new TokenizerFormatException(folder, "folder", "no tokenizer here. Looked for tokenizer.json, tokenizer.json.gz, vocab.json with merges.txt, vocab.txt, tokenizer.model and spiece.model.");
+    }
+
+    // The class and its legacy flag say what the SentencePiece file does not: where spaces and BOS go.
+    private static TokenizerParts ReadSentencePiece(string path, TokenizerSettings settings)
+    {
+        var (style, extraIds) = settings.TokenizerClass?.Replace("Fast", "", StringComparison.Ordinal) switch
+        {
+            "LlamaTokenizer" or "CodeLlamaTokenizer" => (settings.Legacy ? SentencePieceStyle.LlamaLegacy : SentencePieceStyle.Llama, 0),
+            "GemmaTokenizer" => (SentencePieceStyle.Gemma, 0),
+            "T5Tokenizer" => (SentencePieceStyle.T5, settings.ExtraIds),
+            var name => throw new TokenizerFormatException(path, "tokenizer_class", $"is {name ?? "missing"}, so where spaces and BOS go is not known (known: LlamaTokenizer, CodeLlamaTokenizer, GemmaTokenizer, T5Tokenizer); call Tokenizer.FromSentencePiece with a style, or FromTiktoken for a file of ranks."),
+        };
+        return new SentencePieceTokenizer(SentencePieceModel.Read(File.ReadAllBytes(path), path), style, extraIds).Build();
     }
 
     // A token that the tokenizer does not have is added at its id; one that it has keeps the flags it has there.

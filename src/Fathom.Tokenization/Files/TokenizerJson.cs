@@ -24,16 +24,20 @@ internal static class TokenizerJson
         }
     }
 
-    /// <summary>Reads a token with its flags; the id may stand outside.</summary>
-    public static AddedToken ReadAddedToken(JsonPart part, int id)
+    /// <summary>Reads a token with its flags.</summary>
+    /// <param name="part">The token.</param>
+    /// <param name="id">Its id, which may stand outside.</param>
+    /// <param name="complete">Whether every flag must be there, as in <c>tokenizer.json</c>.</param>
+    public static AddedToken ReadAddedToken(JsonPart part, int id, bool complete)
     {
+        bool Flag(string key, bool ifAbsent) => complete ? part.Flag(key) : part.Flag(key, ifAbsent);
         var token = new AddedToken(id, part.Text("content"))
         {
-            SingleWord = part.Flag("single_word", ifAbsent: false),
-            StripLeft = part.Flag("lstrip", ifAbsent: false),
-            StripRight = part.Flag("rstrip", ifAbsent: false),
-            Normalized = part.Flag("normalized", ifAbsent: true),
-            Special = part.Flag("special", ifAbsent: false),
+            SingleWord = Flag("single_word", ifAbsent: false),
+            StripLeft = Flag("lstrip", ifAbsent: false),
+            StripRight = Flag("rstrip", ifAbsent: false),
+            Normalized = Flag("normalized", ifAbsent: true),
+            Special = Flag("special", ifAbsent: false),
         };
         part.Finish();
         return token;
@@ -53,7 +57,7 @@ internal static class TokenizerJson
             PreTokenizer = root.PartOrNull("pre_tokenizer") is { } preTokenizer ? PreTokenizerJson.Read(preTokenizer) : null,
             PostProcessor = root.PartOrNull("post_processor") is { } postProcessor ? PostProcessorJson.Read(postProcessor) : null,
             Decoder = root.PartOrNull("decoder") is { } decoder ? DecoderJson.Read(decoder) : null,
-            AddedTokens = root.Has("added_tokens") ? [.. root.Parts("added_tokens").Select(part => ReadAddedToken(part, part.Count("id")))] : [],
+            AddedTokens = root.Has("added_tokens") ? [.. root.Parts("added_tokens").Select(part => ReadAddedToken(part, part.Count("id"), complete: true))] : [],
             Truncation = root.PartOrNull("truncation") is { } truncation ? ReadTruncation(truncation) : null,
             Padding = root.PartOrNull("padding") is { } padding ? ReadPadding(padding) : null,
         };

@@ -52,4 +52,20 @@ internal sealed record TokenizerSettings
 
     /// <summary>Chinese characters spaced, for tokenizers in <c>vocab.txt</c>.</summary>
     public bool TokenizeChineseChars { get; init; } = true;
+
+    /// <summary>Whether Llama's first way of putting spaces is kept, for tokenizers in <c>tokenizer.model</c>; so unless the file says otherwise.</summary>
+    public bool Legacy { get; init; } = true;
+
+    /// <summary>How many sentinel tokens T5 has, for tokenizers in <c>spiece.model</c>.</summary>
+    public int ExtraIds { get; init; } = 100;
+
+    /// <summary>These settings, with what another file knows where they are silent.</summary>
+    public TokenizerSettings Over(TokenizerSettings other) => this with
+    {
+        BosToken = BosToken ?? other.BosToken,
+        EosToken = EosToken ?? other.EosToken,
+        PadToken = PadToken ?? other.PadToken,
+        UnkToken = UnkToken ?? other.UnkToken,
+        SpecialTokens = other.SpecialTokens.SetItems(SpecialTokens),
+    };
 }
