@@ -19,6 +19,7 @@ public sealed class CatalogueTests
     public void Every_file_of_a_family_is_short()
     {
         var folder = Path.Combine(Fixtures.Fixture.Repository, "src", "Fathom", "Architectures");
-        Assert.Empty(Directory.GetFiles(folder, "*.cs").Where(f => File.ReadAllText(f).Contains("public sealed class", StringComparison.Ordinal) && Catalogue.All.Any(a => a.GetType().Name == Path.GetFileNameWithoutExtension(f)) && File.ReadAllLines(f).Length > 120));
+        var families = Directory.GetFiles(folder, "*.cs").Where(f => Catalogue.All.Any(a => a.GetType().Name == Path.GetFileNameWithoutExtension(f)));
+        Assert.All(families, f => Assert.InRange(File.ReadAllLines(f).Length, 1, 120));
     }
 }
