@@ -86,6 +86,13 @@ public sealed record Metric
     /// <summary>Resolves answers against a model and its examples.</summary>
     internal BoundMetric Bind(HookedTransformer model, IReadOnlyList<int[]> into) => BoundMetric.Of(this, model, into);
 
+    /// <summary>The same metric with answers as ids.</summary>
+    internal Metric WithIds(Func<string, int> idOf)
+    {
+        IReadOnlyList<TokenChoice> Ids(IReadOnlyList<TokenChoice> choices) => [.. choices.Select(c => (TokenChoice)(c.Id ?? idOf(c.Text!)))];
+        return this with { Answers = Ids(Answers), Distractors = Ids(Distractors) };
+    }
+
     private static string Words(IReadOnlyList<TokenChoice> choices)
     {
         ArgumentNullException.ThrowIfNull(choices);

@@ -60,6 +60,26 @@ public sealed record PatchingSweep
     /// <exception cref="NoSeparationException">The metric is normalised and does not separate a pair.</exception>
     public SweepResult Run(HookedTransformer model, SweepOptions? options = null) => SweepRunner.Run(model, [this], options)[0];
 
+    /// <summary>Runs several sweeps together: prompts that they share are run once, and weights are read once for all of them.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="sweeps">The sweeps.</param>
+    /// <param name="options">How they are run.</param>
+    /// <returns>One result per sweep.</returns>
+    public static IReadOnlyList<SweepResult> RunAll(HookedTransformer model, IReadOnlyList<PatchingSweep> sweeps, SweepOptions? options = null) => SweepRunner.Run(model, sweeps, options);
+
+    /// <summary>Plans the sweep without running it: cells, rows, memory, and the same for a loop of whole forward runs.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">How it would be run.</param>
+    public SweepExplanation Explain(HookedTransformer model, SweepOptions? options = null) => SweepRunner.Explain(model, [this], options);
+
+    /// <summary>The experiment as JSON, in the schema <c>fathom.experiment/1</c>.</summary>
+    public string ToJson() => Json.ExperimentJson.Text(Json.ExperimentJson.Write(this));
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <param name="json">The document.</param>
+    /// <exception cref="SweepFormatException">It is no experiment, or has a key that no experiment has.</exception>
+    public static PatchingSweep FromJson(string json) => Json.ExperimentJson.Read(Json.JsonPart.Parse(json));
+
     /// <inheritdoc/>
     public bool Equals(PatchingSweep? other) => other is not null && From.Equals(other.From) && Into.Equals(other.Into) && Site == other.Site && Over.SequenceEqual(other.Over)
         && Metric == other.Metric && MoreMetrics.SequenceEqual(other.MoreMetrics) && Direction == other.Direction && Replacement == other.Replacement && PrependBos == other.PrependBos

@@ -67,6 +67,21 @@ internal sealed class ResolvedSweep
     /// <summary>The hook points that any cell touches.</summary>
     public IReadOnlyList<HookPoint> Points => [.. _layerRows.Select(r => _rows[r].Point).Distinct()];
 
+    /// <summary>The same experiment with prompts and answers as ids, for a copy of the model without its tokenizer.</summary>
+    public PatchingSweep Ids()
+    {
+        Metric Plain(BoundMetric bound) => bound.Metric.WithIds(id => PromptTokens.Single(Model, id));
+        Prompts Numbers(Prompts prompts) => new(prompts.Select(p => new Prompt(PromptTokens.Encode(Model, p, Sweep.PrependBos))));
+        return Sweep with
+        {
+            From = new(From.Select(f => new Prompt(f))),
+            Into = new(Into.Select(t => new Prompt(t))),
+            Metric = Plain(Metrics[0]),
+            MoreMetrics = [.. Metrics.Skip(1).Select(Plain)],
+            Replacement = Sweep.Replacement is MeanReplacement mean ? Replacement.Mean(Numbers(mean.Over)) : Sweep.Replacement,
+        };
+    }
+
     /// <summary>The indices of a cell along the axes.</summary>
     public int[] IndicesOf(int cell)
     {

@@ -93,6 +93,14 @@ public sealed record SweepResult
             .Where(c => double.IsFinite(c.Effect)).OrderByDescending(c => Math.Abs(c.Effect)).ThenBy(c => c.Cell).Take(count)];
     }
 
+    /// <summary>The result as JSON, in the schema <c>fathom.sweep/1</c>: every number exact, what is not a number as <c>null</c>.</summary>
+    public string ToJson() => Json.ResultJson.Write(this);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <param name="json">The document.</param>
+    /// <exception cref="SweepFormatException">It is no result, or has a key that no result has.</exception>
+    public static SweepResult FromJson(string json) => Json.ResultJson.Read(Json.JsonPart.Parse(json));
+
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Sweep}: {string.Join(" x ", Shape)} cells; {Metrics[0]}{(NothingMoved ? "; no cell moved" : "")}");

@@ -1,6 +1,9 @@
+using Fathom.Components;
 using Fathom.Models;
+using Fathom.Patching.Checking;
 using Fathom.Patching.Engine;
 using Fathom.Patching.Plain;
+using Fathom.Patching.Planning;
 
 namespace Fathom.Patching;
 
@@ -9,25 +12,40 @@ internal static class SweepRunner
 {
     public static IReadOnlyList<SweepResult> Run(HookedTransformer model, IReadOnlyList<PatchingSweep> sweeps, SweepOptions? options)
     {
-        ArgumentNullException.ThrowIfNull(model);
         options ??= SweepOptions.Default;
         using var gradients = torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        PatchJob job = new(model, sweeps);
+        var job = Job(model, sweeps);
         List<SweepValues> values = [.. job.Sweeps.Select(s => new SweepValues(s))];
-        if (options.Path == SweepPath.Engine)
-        {
-            var outcome = EnginePath.Run(job, values, options);
-            return [.. job.Sweeps.Select((s, i) => SweepResult.Of(s, values[i], EngineWork(job, outcome, i), new() { NoiseFloor = outcome.Noise[i][0] }, SweepProvenance.Of(model, SweepPath.Engine)))];
-        }
+        return options.Path == SweepPath.Plain ? Plain(job, values, options) : Engine(job, values, options);
+    }
 
+    public static SweepExplanation Explain(HookedTransformer model, IReadOnlyList<PatchingSweep> sweeps, SweepOptions? options)
+    {
+        var job = Job(model, sweeps);
+        return new JobPlan(job, options?.MemoryBudget).Explain(job);
+    }
+
+    private static PatchJob Job(HookedTransformer model, IReadOnlyList<PatchingSweep> sweeps)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(sweeps);
+        return model.AddedHooks.Count == 0
+            ? new(model, sweeps)
+            : throw new SweepInputException($"The model has {model.AddedHooks.Count} added hook(s), which would change every run of the sweep. Call ResetHooks (or dispose their scopes) first.");
+    }
+
+    private static IReadOnlyList<SweepResult> Plain(PatchJob job, List<SweepValues> values, SweepOptions options)
+    {
         using PlainPath plain = new(job);
         plain.Baselines(values);
+        Separate(job, values);
         foreach (var run in job.AllRuns)
         {
             for (var cell = 0; cell < job.Sweeps[run.Sweep].Cells; cell++)
             {
-                var scores = plain.Score(run, cell);
+                options.Cancellation.ThrowIfCancellationRequested();
+                var scores = plain.Score([(run, cell)])[0];
                 for (var m = 0; m < scores.Length; m++)
                 {
                     values[run.Sweep].Cells[m][run.Example][cell] = scores[m];
@@ -35,13 +53,59 @@ internal static class SweepRunner
             }
         }
 
-        return [.. job.Sweeps.Select((s, i) => SweepResult.Of(s, values[i], LoopWork(job, i), new(), SweepProvenance.Of(model, SweepPath.Plain)))];
+        return [.. job.Sweeps.Select((s, i) => SweepResult.Of(s, values[i], LoopWork(job, i), new(), SweepProvenance.Of(job.Model, SweepPath.Plain)))];
+    }
+
+    private static IReadOnlyList<SweepResult> Engine(PatchJob job, List<SweepValues> values, SweepOptions options)
+    {
+        var rounded = options.Precision == SweepPrecision.BFloat16 && job.Model.DType != torch.ScalarType.BFloat16;
+        using var copy = rounded ? Rounded(job.Model) : null;
+        var outcome = EnginePath.Run(copy is null ? job : new(copy, [.. job.Sweeps.Select(s => s.Ids())]), values, options);
+        Separate(job, values);
+        var strict = !rounded && job.Model.DType is torch.ScalarType.Float32 or torch.ScalarType.Float64;
+        var checks = SelfCheck.Run(job, values, options, [.. outcome.Noise.Select(n => n[0])], strict);
+        var provenance = SweepProvenance.Of(copy ?? job.Model, SweepPath.Engine) with { Model = job.Model.Source.Name, Revision = job.Model.Source.Revision, Processing = job.Model.Source.Processing };
+        return [.. job.Sweeps.Select((s, i) => SweepResult.Of(s, values[i], EngineWork(job, outcome, i), checks[i] with { NoiseCells = outcome.Plan.Plan.Patches.Count(p => p.Cell < 0 && p.Run.Sweep == i) }, provenance))];
+    }
+
+    private static void Separate(PatchJob job, List<SweepValues> values)
+    {
+        foreach (var (sweep, own) in job.Sweeps.Zip(values))
+        {
+            for (var m = 0; m < sweep.Metrics.Count; m++)
+            {
+                if (sweep.Metrics[m].Metric.IsNormalised)
+                {
+                    SweepResult.Require(sweep.Metrics[m].Metric, own.Into[m], own.From[m]);
+                }
+            }
+        }
+    }
+
+    private static HookedTransformer Rounded(HookedTransformer model)
+    {
+        HookedTransformer copy = new(model.Config) { Source = model.Source };
+        foreach (var (from, to) in model.Weights.Zip(copy.Weights).Where(w => w.First.IsBound))
+        {
+            using var value = from.Value.to(torch.bfloat16);
+            to.Bind(value, from.Source, copy: true);
+        }
+
+        return copy;
     }
 
     private static SweepWork EngineWork(PatchJob job, EngineOutcome outcome, int sweep)
     {
-        var loop = LoopWork(job, sweep);
-        return loop with { Skipped = outcome.Plan.Skipped, AttentionRows = outcome.Work.AttentionRows, MlpRows = outcome.Work.MlpRows, PlannedAttentionRows = outcome.Plan.AttentionRows, PlannedMlpRows = outcome.Plan.MlpRows, Groups = outcome.Plan.Groups.Count };
+        var plan = outcome.Plan;
+        return LoopWork(job, sweep) with
+        {
+            Skipped = plan.Skipped[sweep],
+            AttentionRows = outcome.Work.AttentionRows,
+            MlpRows = outcome.Work.MlpRows,
+            PlannedAttentionRows = plan.Plan.AttentionRows,
+            PlannedMlpRows = plan.Plan.MlpRows,
+            Groups = plan.Plan.Groups.Count,
+        };
     }
 
     private static SweepWork LoopWork(PatchJob job, int sweep)

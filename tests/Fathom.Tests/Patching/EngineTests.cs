@@ -37,6 +37,7 @@ public sealed class EngineTests
         int[] Prompt(int[]? like, int same) => [.. Enumerable.Range(0, length).Select(i => like is not null && (i < same || random.Next(4) == 0) ? like[i] : random.Next(model.Config.DVocab))];
         var into = Enumerable.Range(0, pairs).Select(_ => Prompt(null, 0)).ToArray();
         var from = into.Select(p => Prompt(p, shared)).ToArray();
+        int[][] Calibration() => [.. Enumerable.Range(0, 200).Select(_ => Prompt(null, 0)).Where(p => !into.Any(t => t.SequenceEqual(p))).Take(2)];
         var sites = Site.All.Concat(model.HookPoints.Where(p => p.Layer == 0 && p.Axes.Names[0] == "batch").Select(p => Site.Named(p.Name.Replace("blocks.0.", "blocks.{i}.", StringComparison.Ordinal)))).Where(s => Has(model, s)).ToList();
         var chosen = sites[site % sites.Count];
         var point = chosen.In(model)[0].Point;
@@ -52,8 +53,8 @@ public sealed class EngineTests
             Metric = metrics[metric],
             MoreMetrics = [metrics[0]],
             Direction = random.Next(2) == 0 ? Direction.Noising : Direction.Denoising,
-            // A zero in place of a norm's scale is a division by zero: whole runs spread its NaN to earlier positions through masked products.
-            Replacement = random.Next(4) switch { 0 when !point.Name.EndsWith("hook_scale", StringComparison.Ordinal) => Replacement.Zero, 1 => Replacement.Mean(Enumerable.Range(0, 8).Select(_ => Prompt(null, 0)).Where(p => !into.Any(i => i.SequenceEqual(p)) && !from.Any(f => f.SequenceEqual(p))).Take(2).ToArray()), _ => Replacement.Run },
+            // A scale of zero makes infinities, and infinity times a masked zero is no number in one path and nothing in the other.
+            Replacement = random.Next(4) switch { 0 when !point.Name.EndsWith("scale", StringComparison.Ordinal) => Replacement.Zero, 1 => Replacement.Mean(Calibration()), _ => Replacement.Run },
             Positions = point.Axes.IndexOf(Axis.Position) > 0 && random.Next(3) == 0 ? [.. Enumerable.Range(0, length).Where(i => i == length - 1 || random.Next(2) == 0)] : null,
             Layers = chosen.In(model).Count == model.Config.NLayers && random.Next(3) == 0 ? [.. Enumerable.Range(0, model.Config.NLayers).Where(i => i == 0 || random.Next(2) == 0)] : null,
         };

@@ -26,15 +26,7 @@ internal sealed class BaseRuns : IDisposable
         _ofDonors = [.. ofDonors];
         _bases = [.. job.AllRuns.Select(r => r.Into)];
         _donors = [.. job.Donors];
-        List<(int Prompt, int First, int Base)> order = [.. _bases.Order().Select(b => (b, 0, -1))];
-        HashSet<int> whole = [.. job.Means.SelectMany(m => m)];
-        foreach (var prompt in job.AllRuns.Select(r => r.From).Concat(_donors).Distinct().Order().Where(p => !_bases.Contains(p)))
-        {
-            var users = job.AllRuns.Where(r => r.From == prompt || r.Donor == new Donor(prompt)).ToList();
-            var shared = planner.SharesPrefixes && !whole.Contains(prompt) ? users.Min(r => planner.FirstDifference(r.Into, new(prompt))) : 0;
-            order.Add((prompt, shared, users.Count > 0 ? users[0].Into : -1));
-        }
-
+        var order = Order(job, planner, _bases);
         List<(int Prompt, int First, int Base)> batch = [];
         foreach (var one in order)
         {
@@ -53,6 +45,22 @@ internal sealed class BaseRuns : IDisposable
         {
             AddMean(m);
         }
+    }
+
+    /// <summary>The runs to make, bases first: each prompt, the first position to run, and the base whose keys lie before it.</summary>
+    public static List<(int Prompt, int First, int Base)> Order(PatchJob job, PatchPlanner planner, HashSet<int> bases)
+    {
+        var donors = job.Donors;
+        List<(int Prompt, int First, int Base)> order = [.. bases.Order().Select(b => (b, 0, -1))];
+        HashSet<int> whole = [.. job.Means.SelectMany(m => m)];
+        foreach (var prompt in job.AllRuns.Select(r => r.From).Concat(donors).Distinct().Order().Where(p => !bases.Contains(p)))
+        {
+            var users = job.AllRuns.Where(r => r.From == prompt || r.Donor == new Donor(prompt)).ToList();
+            var shared = planner.SharesPrefixes && !whole.Contains(prompt) ? users.Min(r => planner.FirstDifference(r.Into, new(prompt))) : 0;
+            order.Add((prompt, shared, users.Count > 0 ? users[0].Into : -1));
+        }
+
+        return order;
     }
 
     /// <summary>Rows that the unpatched runs sent through each block.</summary>

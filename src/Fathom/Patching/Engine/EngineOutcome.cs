@@ -7,4 +7,4 @@ namespace Fathom.Patching.Engine;
 /// <param name="Work">The rows counted.</param>
 /// <param name="BaseRows">Rows that unpatched runs sent through each block.</param>
 /// <param name="Noise">The noise floor by sweep and metric.</param>
-internal sealed record EngineOutcome(SweepPlan Plan, WorkCounter Work, long BaseRows, double[][] Noise);
+internal sealed record EngineOutcome(JobPlan Plan, WorkCounter Work, long BaseRows, double[][] Noise);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fathom.Patching.Planning;
 
 namespace Fathom.Patching.Engine;
@@ -8,11 +9,8 @@ internal static class EnginePath
     /// <summary>Fills the values of every cell.</summary>
     public static EngineOutcome Run(PatchJob job, IReadOnlyList<SweepValues> values, SweepOptions options)
     {
-        PatchPlanner planner = new(job);
-        var cells = job.AllRuns.SelectMany(r => Enumerable.Range(0, job.Sweeps[r.Sweep].Cells).Select(c => (r, c)));
-        var plan = SweepPlan.Of(job, planner, cells, SweepPlan.EnoughRows);
-        var points = plan.Patches.SelectMany(p => Births.PointsFor(job.Model, p)).Concat(plan.Patches.Where(p => p.Cell < 0).SelectMany(p => p.Edits).Select(e => e.Point)).Distinct();
-        using BaseRuns bases = new(job, planner, points, plan.Patches.SelectMany(p => p.Edits).Select(e => e.Point).Distinct());
+        JobPlan plan = new(job, options.MemoryBudget);
+        using BaseRuns bases = new(job, plan.Planner, plan.OfBases, plan.OfDonors);
         using CellScorer scorer = new(job, bases, values);
         foreach (var run in job.AllRuns)
         {
@@ -23,12 +21,27 @@ internal static class EnginePath
         }
 
         WorkCounter work = new();
-        WindowEngine engine = new(job.Model, bases, planner, scorer, work);
-        foreach (var group in plan.Groups)
+        WindowEngine engine = new(job.Model, bases, plan.Planner, scorer, work);
+        var groups = plan.Plan.Groups;
+        using var resume = options.ResumeFile is { } path ? ResumeState.Open(path, job, groups.Count, values, scorer.Noise, work) : null;
+        var clock = Stopwatch.StartNew();
+        var (total, rows) = (job.AllRuns.Sum(r => (long)job.Sweeps[r.Sweep].Cells), groups.Sum(g => g.Rows));
+        var (done, rowsDone) = (plan.Skipped.Sum(), 0L);
+        for (var g = 0; g < groups.Count; g++)
         {
-            engine.Run(group);
+            options.Cancellation.ThrowIfCancellationRequested();
+            if (resume is null || g >= resume.Done)
+            {
+                engine.Run(groups[g]);
+                resume?.Add(groups[g], values, scorer.Noise, work);
+            }
+
+            done += groups[g].Patches.Count(p => p.Cell >= 0);
+            rowsDone += groups[g].Rows;
+            options.Progress?.Report(new(done, total, rowsDone, rows, clock.Elapsed));
         }
 
+        resume?.Finish();
         return new(plan, work, bases.Rows, scorer.Noise);
     }
 }

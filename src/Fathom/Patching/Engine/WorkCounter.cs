@@ -7,6 +7,9 @@ internal sealed class WorkCounter
 
     public long MlpRows { get; private set; }
 
+    /// <summary>Goes on from what an earlier run counted.</summary>
+    public void Restore(long attention, long mlp) => (AttentionRows, MlpRows) = (attention, mlp);
+
     public void Attention(Tensor rows) => AttentionRows += rows.shape[0];
 
     public void Mlp(Tensor rows) => MlpRows += rows.shape[0];

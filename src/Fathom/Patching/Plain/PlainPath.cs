@@ -21,13 +21,20 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
         }
     }
 
-    /// <summary>Scores one cell of one example by every metric.</summary>
-    public double[] Score(ExampleRun run, int cell)
+    /// <summary>Scores several cells of examples of one length in one forward run, a row each.</summary>
+    public IReadOnlyList<double[]> Score(IReadOnlyList<(ExampleRun Run, int Cell)> cells)
     {
         using var scope = torch.NewDisposeScope();
-        var sweep = job.Sweeps[run.Sweep];
-        var edits = sweep.EditsOf(cell, run.Donor);
-        return Score(sweep, run, Forward(run.Into, Hooks(edits)));
+        var edits = cells.Select(c => job.Sweeps[c.Run.Sweep].EditsOf(c.Cell, c.Run.Donor)).ToList();
+        List<HookRegistration> hooks = [.. edits.SelectMany((own, row) => own.Select(e => (Edit: e, Row: row))).GroupBy(e => e.Edit.Point).Select(g => new HookRegistration
+        {
+            Points = [g.Key],
+            Function = (activation, point) => Replaced(activation, point, [.. g]),
+        })];
+        var length = job.Prompts[cells[0].Run.Into].Length;
+        var ids = torch.tensor([.. cells.SelectMany(c => job.Prompts[c.Run.Into]).Select(i => (long)i)], torch.int64).view(cells.Count, length);
+        var logits = job.Model.Forward(ids, new() { Observers = hooks });
+        return [.. cells.Select((c, row) => Score(job.Sweeps[c.Run.Sweep], c.Run, logits.narrow(0, row, 1)))];
     }
 
     /// <summary>Runs one example with replacements and returns its logits, <c>[1, pos, d_vocab]</c>.</summary>
@@ -38,10 +45,6 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
         return job.Model.Forward(tokens, new() { Observers = hooks });
     }
 
-    /// <summary>Hooks that make replacements.</summary>
-    public IReadOnlyList<HookRegistration> Hooks(IReadOnlyList<Edit> edits) =>
-        [.. edits.GroupBy(e => e.Point).Select(g => new HookRegistration { Points = [g.Key], Function = (activation, point) => Replaced(activation, point, [.. g]) })];
-
     public void Dispose()
     {
         foreach (var tensor in _donors.Values.SelectMany(d => d.Values).Concat(_clean.Values))
@@ -50,12 +53,12 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
         }
     }
 
-    private Tensor Replaced(Tensor activation, HookPoint point, IReadOnlyList<Edit> edits)
+    private Tensor Replaced(Tensor activation, HookPoint point, IReadOnlyList<(Edit Edit, int Row)> edits)
     {
         var changed = activation.clone();
-        foreach (var edit in edits)
+        foreach (var (edit, at) in edits)
         {
-            using var row = changed.select(0, 0);
+            using var row = changed.select(0, at);
             edit.Write(row, 0, edit.Donor == Donor.Zero ? null : Recorded(edit.Donor)[point], 0);
         }
 

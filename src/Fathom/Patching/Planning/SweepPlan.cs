@@ -6,11 +6,10 @@ internal sealed class SweepPlan
     /// <summary>From this many rows on, a larger group reads weights no more cheaply.</summary>
     public const long EnoughRows = 8192;
 
-    private SweepPlan(PatchPlanner planner, IReadOnlyList<PlannedPatch> patches, long skipped, IReadOnlyList<PatchGroup> groups)
+    public SweepPlan(PatchPlanner planner, IReadOnlyList<PlannedPatch> patches, long rowsPerGroup)
     {
-        Planner = planner;
         Patches = patches;
-        Skipped = skipped;
+        var groups = Group(patches, rowsPerGroup);
         Groups = groups;
         foreach (var group in groups)
         {
@@ -24,12 +23,7 @@ internal sealed class SweepPlan
         }
     }
 
-    public PatchPlanner Planner { get; }
-
     public IReadOnlyList<PlannedPatch> Patches { get; }
-
-    /// <summary>Cells that equal the base run by construction.</summary>
-    public long Skipped { get; }
 
     public IReadOnlyList<PatchGroup> Groups { get; }
 
@@ -39,28 +33,8 @@ internal sealed class SweepPlan
     /// <summary>Rows that patches send through MLPs.</summary>
     public long MlpRows { get; }
 
-    public static SweepPlan Of(PatchJob job, PatchPlanner planner, IEnumerable<(ExampleRun Run, int Cell)> cells, long rowsPerGroup)
-    {
-        List<PlannedPatch> patches = [];
-        long skipped = 0;
-        foreach (var (run, cell) in cells)
-        {
-            if (planner.Plan(run, cell, job.Sweeps[run.Sweep].EditsOf(cell, run.Donor)) is { } patch)
-            {
-                patches.Add(patch);
-            }
-            else
-            {
-                skipped++;
-            }
-        }
-
-        patches.AddRange(Noise(patches));
-        return new(planner, patches, skipped, Group(patches, rowsPerGroup));
-    }
-
     /// <summary>For each sweep, the longest and the shortest of its patches once more, with the base run's own activations: what they change is rounding.</summary>
-    private static List<PlannedPatch> Noise(List<PlannedPatch> patches)
+    public static List<PlannedPatch> Noise(List<PlannedPatch> patches)
     {
         List<PlannedPatch> noise = [];
         foreach (var sweep in patches.GroupBy(p => p.Run.Sweep))
@@ -75,7 +49,7 @@ internal sealed class SweepPlan
         return noise;
     }
 
-    private static List<PatchGroup> Group(List<PlannedPatch> patches, long rowsPerGroup)
+    private static List<PatchGroup> Group(IReadOnlyList<PlannedPatch> patches, long rowsPerGroup)
     {
         List<PatchGroup> groups = [];
         List<PlannedPatch> open = [];

@@ -1,0 +1,135 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Fathom.Tensors;
+
+namespace Fathom.Patching.Json;
+
+/// <summary>An experiment as JSON.</summary>
+internal static class ExperimentJson
+{
+    private const string Schema = "fathom.experiment/1";
+    private static readonly JsonSerializerOptions Style = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static JsonObject Write(PatchingSweep sweep)
+    {
+        JsonObject json = new()
+        {
+            ["schema"] = Schema,
+            ["from"] = Write(sweep.From),
+            ["into"] = Write(sweep.Into),
+            ["site"] = sweep.Site.Name,
+            ["over"] = new JsonArray([.. sweep.Over.Select(a => JsonValue.Create(a.Name))]),
+            ["metric"] = Write(sweep.Metric),
+            ["direction"] = JsonPart.Snake(sweep.Direction.ToString()),
+            ["replacement"] = Write(sweep.Replacement),
+        };
+        if (sweep.MoreMetrics.Count > 0)
+        {
+            json["more_metrics"] = new JsonArray([.. sweep.MoreMetrics.Select(Write)]);
+        }
+
+        foreach (var (key, subset) in new[] { ("layers", sweep.Layers), ("positions", sweep.Positions), ("heads", sweep.Heads), ("sources", sweep.Sources), ("neurons", sweep.Neurons) })
+        {
+            if (subset is not null)
+            {
+                json[key] = Wholes(subset);
+            }
+        }
+
+        if (sweep.PrependBos is { } bos)
+        {
+            json["prepend_bos"] = bos;
+        }
+
+        return json;
+    }
+
+    public static PatchingSweep Read(JsonPart json)
+    {
+        json.Schema(Schema);
+        PatchingSweep sweep = new()
+        {
+            From = ReadPrompts(json, "from"),
+            Into = ReadPrompts(json, "into"),
+            Site = Site.Named(json.Text("site")),
+            Over = [.. json.Texts("over").Select(n => new Axis(n))],
+            Metric = ReadMetric(json.Part("metric")),
+            MoreMetrics = json.Has("more_metrics") ? [.. json.Parts("more_metrics").Select(ReadMetric)] : [],
+            Direction = json.Choice<Direction>("direction"),
+            Replacement = ReadReplacement(json.Part("replacement")),
+            Layers = json.OptionalWholes("layers"),
+            Positions = json.OptionalWholes("positions"),
+            Heads = json.OptionalWholes("heads"),
+            Sources = json.OptionalWholes("sources"),
+            Neurons = json.OptionalWholes("neurons"),
+            PrependBos = json.OptionalFlag("prepend_bos"),
+        };
+        json.End();
+        return sweep;
+    }
+
+    public static string Text(JsonNode json) => json.ToJsonString(Style);
+
+    public static JsonArray Wholes(IEnumerable<int> values) => new([.. values.Select(v => JsonValue.Create(v))]);
+
+    public static JsonObject Write(Metric metric)
+    {
+        JsonObject json = new() { ["kind"] = JsonPart.Snake(metric.Kind.ToString()), ["name"] = metric.Name, ["unit"] = metric.Unit };
+        if (metric.IsNormalised)
+        {
+            json["normalised"] = true;
+        }
+
+        foreach (var (key, choices) in new[] { ("answers", metric.Answers), ("distractors", metric.Distractors) })
+        {
+            if (choices.Count > 0)
+            {
+                json[key] = new JsonArray([.. choices.Select(c => c.Text is { } text ? JsonValue.Create(text) : JsonValue.Create(c.Id!.Value))]);
+            }
+        }
+
+        return json;
+    }
+
+    public static Metric ReadMetric(JsonPart json)
+    {
+        IReadOnlyList<TokenChoice> Choices(string key) => json.Has(key)
+            ? [.. json.List(key).Select(e => e.ValueKind == JsonValueKind.String ? (TokenChoice)e.GetString()! : e.ValueKind == JsonValueKind.Number && e.TryGetInt32(out var id) ? id : throw new SweepFormatException($"'{key}' holds texts or token ids; found {e.GetRawText()}."))]
+            : [];
+        var metric = Metric.Restore(json.Choice<MetricKind>("kind"), json.Text("name"), json.Text("unit"), json.OptionalFlag("normalised") ?? false, Choices("answers"), Choices("distractors"));
+        json.End();
+        return metric;
+    }
+
+    private static JsonArray Write(Prompts prompts) => new([.. prompts.Select(p => p.Text is { } text ? (JsonNode)JsonValue.Create(text) : Wholes(p.Ids!))]);
+
+    private static Prompts ReadPrompts(JsonPart json, string key) => new(json.List(key).Select(e => e.ValueKind switch
+    {
+        JsonValueKind.String => new Prompt(e.GetString()!),
+        JsonValueKind.Array => new Prompt([.. e.EnumerateArray().Select(i => i.ValueKind == JsonValueKind.Number && i.TryGetInt32(out var id) ? id : throw new SweepFormatException($"A prompt of '{key}' is a list of token ids; found {i.GetRawText()}."))]),
+        _ => throw new SweepFormatException($"'{key}' holds texts or lists of token ids; found {e.ValueKind}."),
+    }));
+
+    private static JsonObject Write(Replacement replacement) => replacement switch
+    {
+        MeanReplacement mean => new() { ["kind"] = "mean", ["over"] = Write(mean.Over) },
+        ResampleReplacement resample => new() { ["kind"] = "resample", ["seed"] = resample.Seed },
+        ZeroReplacement => new() { ["kind"] = "zero" },
+        _ => new() { ["kind"] = "run" },
+    };
+
+    private static Replacement ReadReplacement(JsonPart json)
+    {
+        var replacement = json.Text("kind") switch
+        {
+            "run" => Replacement.Run,
+            "zero" => Replacement.Zero,
+            "mean" => Replacement.Mean(ReadPrompts(json, "over")),
+            "resample" => Replacement.Resample((int)json.Whole("seed")),
+            var other => throw new SweepFormatException($"The replacement '{other}' does not exist; there are run, zero, mean and resample."),
+        };
+        json.End();
+        return replacement;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Fathom.Patching;
+
+/// <summary>What a sweep would do, before it does it.</summary>
+/// <param name="Work">Cells, skipped cells and predicted rows (the counted ones are those predicted).</param>
+/// <param name="BaseRows">Rows that the unpatched runs send through each block.</param>
+/// <param name="BytesNeeded">The predicted peak beside the model, in bytes.</param>
+/// <param name="Budget">The budget, in bytes.</param>
+/// <param name="Operations">Predicted multiply-adds of the weights' products, times two.</param>
+/// <param name="LoopOperations">The same for one whole forward run per cell.</param>
+/// <param name="Reads">What the metrics read of the logits.</param>
+public sealed record SweepExplanation(SweepWork Work, long BaseRows, long BytesNeeded, long Budget, double Operations, double LoopOperations, string Reads)
+{
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
+        $"""
+        cells        {Work.Cells:N0}, of which {Work.Skipped:N0} cannot differ from the unpatched run
+        rows         {Work.PlannedAttentionRows:N0} through attention, {Work.PlannedMlpRows:N0} through MLPs; a loop: {Work.LoopRows:N0} through each
+        base runs    {BaseRows:N0} rows
+        groups       {Work.Groups}
+        logits       {Reads}
+        work         {Operations / 1e9:N1} GFLOP; a loop: {LoopOperations / 1e9:N1} GFLOP ({LoopOperations / Math.Max(1, Operations):0.0} times as much)
+        memory       {BytesNeeded / 1048576.0:N0} MiB of {Budget / 1048576.0:N0} MiB
+        """);
+}
