@@ -104,5 +104,5 @@ internal static class ResultJson
 
     private static JsonArray Numbers(IEnumerable<double> values) => new([.. values.Select(v => Number(v))]);
 
-    private static JsonNode? Number(double? value) => value is { } v && double.IsFinite(v) ? JsonValue.Create(v) : null;
+    private static JsonValue? Number(double? value) => value is { } v && double.IsFinite(v) ? JsonValue.Create(v) : null;
 }
