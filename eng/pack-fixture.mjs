@@ -1,5 +1,6 @@
 // Used by pack-fixture.sh.
 //   prepare FOLDER   drops from golden.safetensors what another tensor repeats, and stores every .safetensors as byte planes
+//                    (dumps of TransformerLens keep block 0 whole and the main activations of the others)
 //   compress FILE    brotli (window 2^24, quality 11) from standard input
 import fs from 'node:fs';
 import path from 'node:path';
@@ -22,7 +23,16 @@ function write(file, header, data) {
 }
 
 // hidden_states.i is bit for bit another residual tensor in most families: one copy is enough.
-function trim(file) {
+function repeats(name, header, bytes) {
+    return name.startsWith('hidden_states.') && Object.keys(header).some(n => n.startsWith('resid_') && bytes(n).equals(bytes(name)));
+}
+
+// The names and their order are in hook-graph.json for every block; values of later blocks are kept where layers differ.
+function minor(name) {
+    return /^(hf_logits|loss_per_token|unembed\.hook_out)$/.test(name) || /^blocks\.[1-9]\d*\.(?!attn\.hook_(rot_k|pattern|z)$|hook_(attn_out|mlp_out|resid_post)$)/.test(name);
+}
+
+function trim(file, drops) {
     const { header, data } = read(file);
     const bytes = name => data.subarray(...header[name].data_offsets);
     const kept = {};
@@ -34,8 +44,7 @@ function trim(file) {
             continue;
         }
 
-        const repeats = name.startsWith('hidden_states.') && Object.keys(header).some(n => n.startsWith('resid_') && bytes(n).equals(bytes(name)));
-        if (!repeats) {
+        if (!drops(name, header, bytes)) {
             parts.push(bytes(name));
             kept[name] = { ...header[name], data_offsets: [offset, offset += bytes(name).length] };
         }
@@ -62,7 +71,11 @@ function planes(file) {
 if (verb === 'prepare') {
     const golden = path.join(target, 'golden.safetensors');
     if (fs.existsSync(golden)) {
-        trim(golden);
+        trim(golden, repeats);
+    }
+
+    for (const name of ['unprocessed.safetensors', 'processed.safetensors'].filter(n => fs.existsSync(path.join(target, n)))) {
+        trim(path.join(target, name), minor);
     }
 
     for (const name of fs.readdirSync(target).filter(n => n.endsWith('.safetensors'))) {

@@ -134,8 +134,11 @@ public sealed class Attention : Mixer
         var q = pass.Apply(HookQ, Clip(Project(input.Queries, WQ, BQ, _config.NHeads)));
         var k = pass.Apply(HookK, Clip(Project(input.Keys, WK, BK, _config.NKeyValueHeads)));
         var v = pass.Apply(HookV, Clip(Project(input.Values, WV, BV, _config.NKeyValueHeads)));
-        q = Turned(q, QNorm, HookRotQ, pass);
-        k = Turned(k, KNorm, HookRotK, pass);
+        (q, k) = _config.QueryKeyNorm is { AfterRotary: false } first
+            ? (Normalized(QNorm, q, first, pass), Normalized(KNorm, k, first, pass))
+            : (Rotated(q, HookRotQ, pass), Rotated(k, HookRotK, pass));
+        (q, k) = _config.QueryKeyNorm is { AfterRotary: false } ? (Rotated(q, HookRotQ, pass), Rotated(k, HookRotK, pass))
+            : _config.QueryKeyNorm is { } last ? (Normalized(QNorm, q, last, pass), Normalized(KNorm, k, last, pass)) : (q, k);
         v = VNorm?.Forward(v, pass) ?? v;
         return Gated(_core.Attend(q, k, v, pass), input.Queries, pass);
     }

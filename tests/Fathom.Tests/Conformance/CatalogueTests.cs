@@ -22,4 +22,13 @@ public sealed class CatalogueTests
         var families = Directory.GetFiles(folder, "*.cs").Where(f => Catalogue.All.Any(a => a.GetType().Name == Path.GetFileNameWithoutExtension(f)));
         Assert.All(families, f => Assert.InRange(File.ReadAllLines(f).Length, 1, 120));
     }
+
+    [Fact]
+    public void A_config_with_a_setting_that_the_family_lacks_is_refused_by_its_key()
+    {
+        var path = Path.Combine(Family.Folder("ministral3"), "config.json");
+        var error = Assert.Throws<ConfigException>(() => new Mistral().ReadConfig(ConfigFile.Read(path), path));
+        Assert.Contains("rope_parameters.llama_4_scaling_beta", error.Keys);
+        Assert.Contains("does not honour", error.Message, StringComparison.Ordinal);
+    }
 }

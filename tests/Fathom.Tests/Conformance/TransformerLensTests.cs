@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Fathom.Architectures;
+using Fathom.Loading;
+using Fathom.Loading.Checkpoints;
+using Fathom.Models;
+using Fathom.Tests.Fixtures;
+
+namespace Fathom.Tests.Conformance;
+
+/// <summary>Names, order and values of TransformerLens 3.9.0 for families it computes; where Fathom differs on purpose, docs/differences.md says so.</summary>
+public sealed class TransformerLensTests
+{
+    public static TheoryData<string> Families => [.. Fixture.Names("transformerlens").Where(n => n != "hook-graph" && File.Exists(Path.Combine(Fixture.Folder($"transformerlens/{n}"), "config.json")) && IsKnown(n))];
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Names_and_order_are_those_of_TransformerLens(string family)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (model, _) = Load(family, Processing.None);
+        using var graph = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Fixture.Folder("transformerlens/hook-graph"), "hook-graph.json")));
+        if (!graph.RootElement.TryGetProperty(family, out var expected))
+        {
+            Assert.Skip("the reference drew no hook graph for this fixture");
+        }
+
+        // A point that fires once for each of q, k and v there fires once here.
+        var order = expected.GetProperty("firing_order").EnumerateArray().Select(n => n.GetString()!).Distinct().ToList();
+        List<string> fired = [];
+        using (model)
+        {
+            model.Forward(torch.tensor(new long[,] { { 1, 5, 9 } }), new() { Hooks = [(Fathom.Hooks.NameFilter.All, (_, point) =>
+            {
+                fired.Add(point.Name);
+                return null;
+            })] });
+            // Parallel blocks that have one norm hold it twice there, as ln1 and ln2; here it exists and runs once.
+            Assert.Equal(order.Where(n => !IsCopyOfLn1(n, model)), fired);
+            Assert.Empty(expected.GetProperty("exist_but_never_fire").EnumerateArray().Select(n => n.GetString()!).Except(model.HookPoints.Select(p => p.Name)).Where(n => !n.EndsWith("hook_attn_in", StringComparison.Ordinal)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Values_are_those_of_TransformerLens(string family) => Compare(family, "unprocessed", Processing.None);
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Values_of_processed_models_are_those_of_TransformerLens(string family) => Compare(family, "processed", Processing.Default);
+
+    private static void Compare(string family, string dump, Processing processing)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (model, folder) = Load(family, processing);
+        using var golden = Checkpoint.Open(Path.Combine(folder, $"{dump}.safetensors"));
+        using (model)
+        {
+            Recorded run = new(model, golden.Read("input_ids"));
+            var compared = 0;
+            foreach (var name in golden.Tensors.Keys.Where(n => n.Contains("hook_", StringComparison.Ordinal) || n == "logits"))
+            {
+                var want = golden.Read(name);
+                var got = name == "logits" ? run.Logits : run[IsCopyOfLn1(name, model) ? name.Replace(".ln2.", ".ln1.", StringComparison.Ordinal) : name];
+                // Norms of single heads are flattened to two axes there.
+                var difference = Recorded.Distance(want, got.reshape(want.shape));
+                var finite = want.masked_fill(want.isinf(), 0).abs().max().item<float>();
+                Assert.True(difference <= Math.Min(1e-4, 2e-5 * Math.Max(1, finite)), $"{family}, {dump}: {name} differs by {difference:G3}");
+                compared++;
+            }
+
+            Assert.True(compared > 10, $"{family}: only {compared} tensors were compared");
+        }
+    }
+
+    private static bool IsCopyOfLn1(string name, HookedTransformer model) => name.Contains(".ln2.", StringComparison.Ordinal) && model.HookPoints.All(p => p.Name != name);
+
+    private static bool IsKnown(string name) => Catalogue.Find(Catalogue.Named(ConfigFile.Read(Path.Combine(Fixture.Folder($"transformerlens/{name}"), "config.json"))) ?? "") is not null;
+
+    private static (HookedTransformer Model, string Folder) Load(string family, Processing processing)
+    {
+        var folder = Fixture.Folder($"transformerlens/{family}");
+        var model = HookedTransformer.FromPretrained(folder, processing);
+        return (model, folder);
+    }
+}
