@@ -39,6 +39,7 @@ public sealed class DownloadFaultTests : HubFixture
         Hub.AtStorage = Faults.Any(Faults.First(1, Faults.Drop(0.5)), Faults.IgnoreRange());
 
         AssertRight(await Fetch());
+        Assert.Equal(2, Hub.StorageGets);
     }
 
     [Fact]
@@ -47,6 +48,7 @@ public sealed class DownloadFaultTests : HubFixture
         Hub.AtStorage = Faults.Any(Faults.First(1, Faults.Drop(0.5)), Faults.First(1, Faults.WrongRange()));
 
         AssertRight(await Fetch());
+        Assert.Equal([false, true, false], Hub.Seen.Where(r => !r.AtHub).Select(r => r.Range is not null));
     }
 
     [Fact]

@@ -146,8 +146,11 @@ public sealed class HubProtocolTests : HubFixture
         // The hub's clock is ten years behind; a wait measured here would be over or endless.
         var there = DateTimeOffset.UtcNow.AddYears(-10);
         Hub.AtHub = Faults.First(1, Faults.Status(429, ("Date", there.ToString("R", CultureInfo.InvariantCulture)), ("Retry-After", there.AddSeconds(1).ToString("R", CultureInfo.InvariantCulture))));
+        var begin = TimeProvider.System.GetTimestamp();
 
         AssertRight(await Fetch());
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(begin).TotalSeconds, 0.95, 5);
     }
 
     [Fact]
