@@ -42,10 +42,12 @@ public sealed class DownloadFaultTests : HubFixture
         Assert.Equal(2, Hub.StorageGets);
     }
 
-    [Fact]
-    public async Task Starts_again_when_a_server_sends_another_range()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Starts_again_when_a_server_sends_another_range(bool ofLongerFile)
     {
-        Hub.AtStorage = Faults.Any(Faults.First(1, Faults.Drop(0.5)), Faults.First(1, Faults.WrongRange()));
+        Hub.AtStorage = Faults.Any(Faults.First(1, Faults.Drop(0.5)), Faults.First(1, Faults.WrongRange(ofLongerFile)));
 
         AssertRight(await Fetch());
         Assert.Equal([false, true, false], Hub.Seen.Where(r => !r.AtHub).Select(r => r.Range is not null));

@@ -96,12 +96,14 @@ internal static class Faults
         return true;
     };
 
-    /// <summary>Claims that the part begins one byte earlier.</summary>
-    public static Fault WrongRange() => (context, honest) => Changed(context, honest, async (body, length) =>
+    /// <summary>Claims that the part is the file's beginning, or one of a longer file.</summary>
+    public static Fault WrongRange(bool ofLongerFile = false) => (context, honest) => Changed(context, honest, async (body, length) =>
     {
         if (context.Response.StatusCode == 206)
         {
-            context.Response.Headers.ContentRange = "bytes 0-" + (body.Length - 1).ToString(CultureInfo.InvariantCulture) + "/" + body.Length.ToString(CultureInfo.InvariantCulture);
+            var whole = context.Response.Headers.ContentRange.ToString().Split('/')[1];
+            context.Response.Headers.ContentRange = ofLongerFile ? context.Response.Headers.ContentRange + "0"
+                : string.Create(CultureInfo.InvariantCulture, $"bytes 0-{body.Length - 1}/{whole}");
         }
 
         context.Response.ContentLength = length;
