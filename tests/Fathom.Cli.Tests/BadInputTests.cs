@@ -13,9 +13,6 @@ public sealed class BadInputTests : IDisposable
     public void Unknown_model() => CliRun.Of(["predict", "hi", "-m", "gpt2-smal"]).Failed(ExitCode.NotFound, "gpt2-small");
 
     [Fact]
-    public void Model_that_is_not_on_this_machine() => CliRun.Of(["predict", "hi", "-m", "roneneldan/TinyStories-1M-not-here"]).Failed(ExitCode.NotFound, "fathom models pull");
-
-    [Fact]
     public void Missing_folder() => CliRun.Of(["predict", "hi", "-m", "./no/such/folder"]).Failed(ExitCode.NotFound, "no/such/folder");
 
     [Fact]

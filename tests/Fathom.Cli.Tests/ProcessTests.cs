@@ -69,6 +69,14 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal("error: Stopped before the end; no file was changed.\n", await error);
     }
 
+    [Fact]
+    public void Model_that_is_not_on_this_machine_is_refused_offline_with_the_command_that_gets_it()
+    {
+        var (code, _, error) = Run(["predict", "hi", "-m", "roneneldan/TinyStories-1M-not-here"], new() { ["HF_HUB_OFFLINE"] = "1" });
+        Assert.Equal(3, code);
+        Assert.Contains("fathom models pull", error, StringComparison.Ordinal);
+    }
+
     private static (int Code, string Output, string Error) Run(string[] args, Dictionary<string, string> variables)
     {
         using var process = Process.Start(Start(args, variables))!;

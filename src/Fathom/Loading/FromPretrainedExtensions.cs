@@ -1,9 +1,7 @@
-using System.Text.Json;
 using Fathom.Architectures;
 using Fathom.Loading.Checkpoints;
 using Fathom.Models;
 using Fathom.Native;
-using Fathom.Tokenization;
 
 namespace Fathom.Loading;
 
@@ -12,13 +10,13 @@ public static class FromPretrainedExtensions
 {
     extension(HookedTransformer)
     {
-        /// <summary>Loads a decoder: the embedded <c>names-4l</c>, an official name (<c>gpt2-small</c>), a hub id, or a folder.</summary>
+        /// <summary>Loads a decoder: the embedded <c>names-4l</c>, an official name (<c>gpt2-small</c>), a hub id, a folder, a <c>.gguf</c> file, or the folder of a LoRA adapter.</summary>
         /// <param name="nameOrPath">Which model.</param>
         /// <param name="processing">What is done to the weights; <see langword="null"/> for the reference's defaults.</param>
-        /// <param name="options">Type, device, revision.</param>
+        /// <param name="options">Type, device, revision, adapter.</param>
         /// <returns>The model, which the caller disposes.</returns>
         /// <exception cref="ModelNotFoundException">Nothing is at that path.</exception>
-        /// <exception cref="Fathom.Hub.HubException">The name is unknown, or its files are not on this machine.</exception>
+        /// <exception cref="Fathom.Hub.HubException">The name is unknown, or its files are not on this machine and cannot be fetched.</exception>
         /// <exception cref="ConfigException">The config asks for something that is not implemented.</exception>
         /// <exception cref="InvalidCheckpointException">A weight file is damaged.</exception>
         /// <exception cref="CheckpointMismatchException">Weights and config do not belong together.</exception>
@@ -32,29 +30,26 @@ public static class FromPretrainedExtensions
             options ??= LoadOptions.Default;
             options = processing is null ? options : options with { Processing = processing };
             NativeLibraries.EnsureLoaded();
-            var files = ModelFiles.Find(nameOrPath, options.Revision);
-            var json = files.Config();
-            var source = Path.Combine(files.Folder, "config.json");
-            var architecture = Catalogue.Of(json, source);
-            var config = architecture.ReadConfig(json, source);
+            var files = ModelFiles.Find(nameOrPath, options);
             options.Progress?.Report($"Loading {nameOrPath}");
-            using var checkpoint = Checkpoint.Open(files.Weights);
-            var (model, report) = ModelLoader.Load(architecture, config, checkpoint, options);
-            Equip(model, architecture, json, files);
+            using var opened = OpenedModel.Open(files, options);
+            var architecture = Catalogue.Of(opened.Config, opened.ConfigSource);
+            var config = architecture.ReadConfig(opened.Config, opened.ConfigSource);
+            var (model, report) = ModelLoader.Load(architecture, config, opened.Checkpoint, options);
+            Equip(model, architecture, opened);
             model.Source = new(nameOrPath, files.Revision, files.Folder, model.Source.Processing);
-            return (model, report);
+            return (model, new([.. opened.Notices, .. report.Notes]));
         }
     }
 
     /// <summary>Gives the model its tokenizer and token habits.</summary>
-    private static void Equip(HookedTransformer model, Architecture architecture, JsonElement config, ModelFiles files)
+    private static void Equip(HookedTransformer model, Architecture architecture, OpenedModel opened)
     {
-        var generation = Path.Combine(files.Folder, "generation_config.json");
-        model.SpecialTokens = SpecialTokensReader.Read(config, File.Exists(generation) ? ConfigFile.Read(generation) : null);
+        model.SpecialTokens = SpecialTokensReader.Read(opened.Config, opened.Generation, opened.Tokenizer);
         model.DefaultPrependBos = architecture.PrependBos && model.SpecialTokens.Bos is not null;
-        if (File.Exists(Path.Combine(files.Folder, "tokenizer.json")) || File.Exists(Path.Combine(files.Folder, "vocab.json")))
+        if (opened.Tokenizer is { } tokenizer)
         {
-            model.Tokenizer = Tokenizer.FromFolder(files.Folder);
+            model.Tokenizer = tokenizer;
         }
     }
 }

@@ -18,6 +18,15 @@ public sealed record LoadOptions
     /// <summary>A branch, tag, commit or <c>refs/pr/N</c> of a hub repository; <see langword="null"/> for its main branch.</summary>
     public string? Revision { get; init; }
 
+    /// <summary>A moment of the training run, for the Pythia models and Stanford's GPT-2 runs; <see langword="null"/> for the end of training. It takes the place of <see cref="Revision"/>.</summary>
+    public Fathom.Hub.Checkpoint? Checkpoint { get; init; }
+
+    /// <summary>A folder with a LoRA adapter (PEFT) that is merged into the weights as they are read.</summary>
+    public string? Adapter { get; init; }
+
+    /// <summary>The model that an adapter was trained on, when an adapter's folder is loaded; <see langword="null"/> takes what its config names.</summary>
+    public string? BaseModel { get; init; }
+
     /// <summary>Sees what is happening, for progress.</summary>
     public IProgress<string>? Progress { get; init; }
 }

@@ -13,15 +13,26 @@ internal sealed record ModelFiles(string Name, string Folder, string Weights, st
     /// <summary>The name of the embedded model.</summary>
     public const string Embedded = "names-4l";
 
-    /// <summary>Finds a model by name, hub id, folder or file, without the network.</summary>
+    /// <summary>What a user should know about how the files were found.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>Whether the folder holds a LoRA adapter rather than a model.</summary>
+    public bool IsAdapter => Weights == Folder && File.Exists(Path.Combine(Folder, "adapter_config.json")) && !File.Exists(Path.Combine(Folder, "config.json"));
+
+    /// <summary>Finds a model by name, hub id, folder or file; a hub model that is not on this machine is fetched unless <c>HF_HUB_OFFLINE</c> forbids it.</summary>
     /// <exception cref="ModelNotFoundException">A path was meant and nothing is there, or a folder lacks its config.</exception>
     /// <exception cref="HubException">A name was meant; it is unknown or its files are not on this machine.</exception>
-    public static ModelFiles Find(string nameOrPath, string? revision)
+    public static ModelFiles Find(string nameOrPath, LoadOptions options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(nameOrPath);
         if (nameOrPath == Embedded)
         {
             return InFolder(nameOrPath, Path.Combine(AppContext.BaseDirectory, "models", Embedded), null);
+        }
+
+        if (options.Checkpoint is not null && (Directory.Exists(nameOrPath) || File.Exists(nameOrPath)))
+        {
+            throw new ArgumentException($"'{nameOrPath}' is on disk, where one moment of training lies; LoadOptions.Checkpoint ({options.Checkpoint}) chooses among the revisions of a hub model. Leave it out, or name the hub model.", nameof(options));
         }
 
         if (Directory.Exists(nameOrPath))
@@ -39,20 +50,40 @@ internal sealed record ModelFiles(string Name, string Folder, string Weights, st
             throw new ModelNotFoundException(nameOrPath, $"there is no such file or folder (looked at {Path.GetFullPath(nameOrPath)}). A model folder holds config.json, weights and tokenizer.json; hub models go by a name such as 'gpt2' or 'EleutherAI/pythia-70m'.");
         }
 
-        var snapshot = HubCache.Default.Find(nameOrPath, revision, FileSelection.Model);
-        return new(nameOrPath, snapshot.Folder, snapshot.Folder, snapshot.Commit);
+        return OnHub(nameOrPath, options);
     }
 
     /// <summary>Reads the config.</summary>
     /// <exception cref="ConfigException">It is no valid JSON.</exception>
     public System.Text.Json.JsonElement Config() => ConfigFile.Read(Path.Combine(Folder, "config.json"));
 
+    private static ModelFiles OnHub(string name, LoadOptions options)
+    {
+        if (options is { Checkpoint: not null, Revision: not null })
+        {
+            throw new ArgumentException($"LoadOptions.Checkpoint ({options.Checkpoint}) and LoadOptions.Revision ('{options.Revision}') both choose the weights of '{name}'; give one of them.", nameof(options));
+        }
+
+        var revision = options.Checkpoint is { } moment ? CheckpointList.Of(name).At(moment).Revision : options.Revision;
+        var settings = HubOptions.FromEnvironment();
+        HubCache cache = new(settings.CacheFolder);
+        var snapshot = settings.Offline ? cache.Find(name, revision, FileSelection.Model) : cache.TryFind(name, revision, FileSelection.Model) ?? Fetch(name, revision, settings, options.Progress);
+        return new(name, snapshot.Folder, snapshot.Folder, snapshot.Commit) { Notices = snapshot.Notice is { } notice ? [notice] : [] };
+    }
+
+    /// <summary>Downloads on a thread of the pool, so that a caller's synchronisation context cannot deadlock.</summary>
+    private static HubSnapshot Fetch(string name, string? revision, HubOptions settings, IProgress<string>? progress)
+    {
+        using HubClient client = new(settings);
+        return Task.Run(() => client.EnsureAsync(name, revision, FileSelection.Model, progress is null ? null : new HubProgressText(progress))).GetAwaiter().GetResult();
+    }
+
     private static ModelFiles InFolder(string name, string folder, string? revision)
     {
-        if (!File.Exists(Path.Combine(folder, "config.json")))
+        if (!File.Exists(Path.Combine(folder, "config.json")) && !File.Exists(Path.Combine(folder, "adapter_config.json")) && !(Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.gguf").Any()))
         {
             throw new ModelNotFoundException(name, Directory.Exists(folder)
-                ? $"the folder {Path.GetFullPath(folder)} has no config.json. It holds {string.Join(", ", Directory.GetFiles(folder).Select(Path.GetFileName).Order().Take(5))}. Point to the folder that a checkpoint was saved to."
+                ? $"the folder {Path.GetFullPath(folder)} has no config.json and no .gguf file. It holds {string.Join(", ", Directory.GetFiles(folder).Select(Path.GetFileName).Order().Take(5))}. Point to the folder that a checkpoint was saved to."
                 : $"the folder {folder} is missing. It belongs beside the program; build or install it again.");
         }
 

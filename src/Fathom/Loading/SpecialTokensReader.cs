@@ -1,17 +1,19 @@
 using System.Text.Json;
 using Fathom.Models;
+using Fathom.Tokenization;
 
 namespace Fathom.Loading;
 
-/// <summary>Reads the ids of tokens with a role from config.json. Null, absent and negative ids mean none.</summary>
+/// <summary>Reads the ids of tokens with a role from a tokenizer and from config.json. Null, absent and negative ids mean none.</summary>
 internal static class SpecialTokensReader
 {
-    /// <summary>Reads them; a generation config's end tokens, where given, come on top.</summary>
-    public static SpecialTokens Read(JsonElement config, JsonElement? generation)
+    /// <summary>Reads them: the tokenizer's own first, else the config's; end tokens of the configs come on top.</summary>
+    public static SpecialTokens Read(JsonElement config, JsonElement? generation, Tokenizer? tokenizer = null)
     {
-        var eos = Ids(config, "eos_token_id").Concat(generation is { } g ? Ids(g, "eos_token_id") : []).Distinct().ToList();
+        int[] own = tokenizer is null ? [] : tokenizer.EosId is { } end ? [end, .. tokenizer.StopIds] : [.. tokenizer.StopIds];
+        var eos = own.Concat(Ids(config, "eos_token_id")).Concat(generation is { } g ? Ids(g, "eos_token_id") : []).Distinct().ToList();
         var pad = Ids(config, "pad_token_id");
-        return new(Ids(config, "bos_token_id") is [var bos, ..] ? bos : null, eos, pad.Count > 0 ? pad[0] : eos.Count > 0 ? eos[0] : null);
+        return new(tokenizer?.BosId ?? (Ids(config, "bos_token_id") is [var bos, ..] ? bos : null), eos, tokenizer?.PadId ?? (pad.Count > 0 ? pad[0] : eos.Count > 0 ? eos[0] : null));
     }
 
     private static List<int> Ids(JsonElement json, string key)

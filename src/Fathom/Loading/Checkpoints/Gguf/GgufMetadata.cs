@@ -74,6 +74,9 @@ public sealed class GgufMetadata
     /// <summary>The raw value: <see cref="long"/>, <see cref="ulong"/> (only above 2^63 - 1), <see cref="float"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, or an array of one of them.</summary>
     public object? Raw(string key) => _values.GetValueOrDefault(key);
 
+    /// <summary>Every raw value by its key.</summary>
+    internal IReadOnlyDictionary<string, object?> Values => _values.ToDictionary(p => p.Key, p => (object?)p.Value, StringComparer.Ordinal);
+
     private T? Get<T>(string key, string description)
         where T : class => _values.GetValueOrDefault(key) switch
         {

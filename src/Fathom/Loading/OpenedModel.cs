@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Fathom.Architectures;
+using Fathom.Loading.Checkpoints;
+using Fathom.Loading.Checkpoints.Adapters;
+using Fathom.Loading.Checkpoints.Gguf;
+using Fathom.Loading.Checkpoints.Quantized;
+using Fathom.Tokenization;
+
+namespace Fathom.Loading;
+
+/// <summary>A model's parts as they lie in its files, brought to Hugging Face names: GGUF translated, packed weights unpacked, an adapter merged.</summary>
+/// <param name="Config">The config, without the keys that loading itself has honoured.</param>
+/// <param name="ConfigSource">Where the config came from, for messages.</param>
+/// <param name="Checkpoint">The weights under Hugging Face names.</param>
+/// <param name="Notices">What a user should know.</param>
+/// <param name="Tokenizer">The tokenizer, where the files have one.</param>
+/// <param name="Generation">generation_config.json, where there is one.</param>
+internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Checkpoint Checkpoint, IReadOnlyList<string> Notices, Tokenizer? Tokenizer, JsonElement? Generation) : IDisposable
+{
+    private const string Quantization = "quantization_config";
+
+    /// <summary>Opens the files of a model, or of a LoRA adapter and its base model.</summary>
+    /// <exception cref="ModelNotFoundException">An adapter names no base model.</exception>
+    /// <exception cref="InvalidCheckpointException">A file is damaged, or its packing is not read.</exception>
+    /// <exception cref="ConfigException">The config is no valid JSON.</exception>
+    public static OpenedModel Open(ModelFiles files, LoadOptions options)
+    {
+        if (!files.IsAdapter)
+        {
+            var plain = OpenPlain(files);
+            return options.Adapter is null ? plain : plain.With(options.Adapter);
+        }
+
+        if (options.Adapter is not null)
+        {
+            throw new ArgumentException($"'{files.Name}' is itself an adapter; LoadOptions.Adapter would be a second one. Merge one of them first.", nameof(options));
+        }
+
+        string named;
+        using (var adapter = LoraAdapter.Open(files.Folder))
+        {
+            named = options.BaseModel ?? adapter.Config.BaseModel
+                ?? throw new ModelNotFoundException(files.Name, "it is a LoRA adapter whose adapter_config.json names no base_model_name_or_path. Say which model it was trained on with LoadOptions.BaseModel.");
+        }
+
+        var found = ModelFiles.Find(named, options with { Revision = null, Checkpoint = null });
+        return found.IsAdapter
+            ? throw new ModelNotFoundException(files.Name, $"it is a LoRA adapter, and its base model '{named}' is an adapter too. Name the full model with LoadOptions.BaseModel.")
+            : OpenPlain(found).With(files.Folder);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Checkpoint.Dispose();
+
+    private static OpenedModel OpenPlain(ModelFiles files)
+    {
+        var stored = Checkpoint.Open(files.Weights);
+        try
+        {
+            if (stored is GgufCheckpoint gguf)
+            {
+                return FromGguf(gguf);
+            }
+
+            var source = Path.Combine(files.Folder, "config.json");
+            var config = File.Exists(source) ? files.Config() : throw new ModelNotFoundException(files.Name, $"{files.Weights} has no config.json beside it (looked for {source}), so the kind of model is unknown. Put its config.json there.");
+            JsonElement? quantization = config.ValueKind == JsonValueKind.Object && config.TryGetProperty(Quantization, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
+            var unpacked = QuantizedCheckpoint.Wrap(stored, quantization);
+            IReadOnlyList<string> notices = ReferenceEquals(unpacked, stored) ? [] : [$"The weights are packed{(quantization is null ? "" : $" ({quantization.Value.GetRawText()})")} and are unpacked while they are read."];
+            return new(Without(config, Quantization), source, unpacked, [.. files.Notices, .. notices], TokenizerIn(files.Folder), GenerationIn(files.Folder));
+        }
+        catch
+        {
+            stored.Dispose();
+            throw;
+        }
+    }
+
+    private static OpenedModel FromGguf(GgufCheckpoint file)
+    {
+        var translation = GgufNames.Translate(file);
+        var config = ConfigFile.Parse(System.Text.Encoding.UTF8.GetBytes(translation.Config.ToJsonString()), file.Source);
+        var tokenizer = file.Gguf.Contains("tokenizer.ggml.tokens") ? Tokenizer.FromGguf(file.Gguf.Values, file.Source) : null;
+        return new(config, file.Source, translation.Checkpoint, translation.Notices, tokenizer, null);
+    }
+
+    private static Tokenizer? TokenizerIn(string folder) =>
+        File.Exists(Path.Combine(folder, "tokenizer.json")) || File.Exists(Path.Combine(folder, "vocab.json")) ? Tokenizer.FromFolder(folder) : null;
+
+    private static JsonElement? GenerationIn(string folder) =>
+        Path.Combine(folder, "generation_config.json") is var path && File.Exists(path) ? ConfigFile.Read(path) : null;
+
+    private static JsonElement Without(JsonElement config, string key)
+    {
+        if (config.ValueKind != JsonValueKind.Object || !config.TryGetProperty(key, out _))
+        {
+            return config;
+        }
+
+        return JsonSerializer.SerializeToElement(config.EnumerateObject().Where(p => p.Name != key).ToDictionary(p => p.Name, p => p.Value));
+    }
+
+    private OpenedModel With(string adapterFolder)
+    {
+        try
+        {
+            var adapter = LoraAdapter.Open(adapterFolder);
+            try
+            {
+                var notice = $"The LoRA adapter {adapterFolder} is merged: {adapter.Modules.Count} matrices changed, {adapter.Replacements.Count} tensors replaced.";
+                return this with { Checkpoint = adapter.Wrap(Checkpoint), Notices = [.. Notices, notice], Tokenizer = TokenizerIn(adapterFolder) ?? Tokenizer };
+            }
+            catch
+            {
+                adapter.Dispose();
+                throw;
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+}
