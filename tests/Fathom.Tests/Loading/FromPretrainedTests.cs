@@ -15,20 +15,6 @@ public sealed class FromPretrainedTests
     private static readonly string? Real = Environment.GetEnvironmentVariable("FATHOM_SMOLLM2");
 
     [Fact]
-    public void A_gguf_file_and_a_folder_that_holds_only_one_load_alike()
-    {
-        var folder = Fixture.EmptyFolder();
-        var (name, bytes) = FixturePack.Open("gguf-arch").Files.First(f => f.Key.EndsWith("/qwen2.gguf", StringComparison.Ordinal));
-        var path = Path.Combine(folder, Path.GetFileName(name));
-        File.WriteAllBytes(path, bytes);
-        using var scope = torch.NewDisposeScope();
-        using var fromFile = HookedTransformer.FromPretrained(path, Processing.None);
-        using var fromFolder = HookedTransformer.FromPretrained(folder, Processing.None);
-        var ids = torch.tensor([1L, 2, 3]).unsqueeze(0);
-        Assert.True(fromFile.Forward(ids).Equals(fromFolder.Forward(ids)));
-    }
-
-    [Fact]
     public void A_real_gguf_file_brings_its_tokenizer()
     {
         Assert.SkipWhen(Real is null, "set FATHOM_SMOLLM2 to a folder with SmolLM2-135M's model.gguf to check the real file");
