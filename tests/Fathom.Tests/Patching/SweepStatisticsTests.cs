@@ -1,0 +1,53 @@
+using Fathom.Patching;
+using Axis = Fathom.Tensors.Axis;
+
+namespace Fathom.Tests.Patching;
+
+public sealed class SweepStatisticsTests
+{
+    [Fact]
+    public void A_batch_of_pairs_gives_values_per_example_and_exact_p_values()
+    {
+        using var model = Names4L.Load();
+        PatchingSweep batch = new() { From = Names4L.Corrupted, Into = Names4L.Hart, Site = Site.ResidPre, Over = [Axis.Layer, Axis.Position], Metric = Metric.LogitDifference(2628, 2389) };
+        var result = batch.Run(model);
+        Assert.Equal(3, result.Metrics[0].Examples.Count);
+        for (var e = 0; e < 3; e++)
+        {
+            var alone = (batch with { From = Names4L.Corrupted[e] }).Run(model);
+            Assert.True(Names4L.Distance(alone.Values, result.Metrics[0].Examples[e]) < 1e-4);
+        }
+
+        var statistics = result.Statistics();
+        Assert.Equal(result.Statistics(), statistics);
+        Assert.Equal(new CellStatistics(0, 0, 0, 0, 1), statistics[result.CellAt(0, 0)]);
+        var last = statistics[result.CellAt(3, 8)];
+        Assert.Equal(0.25, last.PValue);
+        Assert.InRange(last.Mean, last.Low, last.High);
+        Assert.True(last.StandardError > 0);
+    }
+
+    [Fact]
+    public void A_mean_that_holds_an_evaluated_prompt_is_refused()
+    {
+        using var model = Names4L.Load();
+        PatchingSweep sweep = new() { From = Names4L.Hart, Into = Names4L.Hart, Site = Site.Z, Over = [Axis.Layer, Axis.Head], Metric = Metric.Logit(2628), Replacement = Replacement.Mean(new[] { Names4L.Corrupted[0], Names4L.Hart }) };
+        Assert.Contains("leak", Assert.Throws<SweepInputException>(() => sweep.Run(model)).Message, StringComparison.Ordinal);
+        Assert.Contains("no other example", Assert.Throws<SweepInputException>(() => (sweep with { Replacement = Replacement.Resample(1) }).Run(model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Native_memory_is_flat_over_a_hundred_sweeps()
+    {
+        using var model = Names4L.Load();
+        PatchingSweep sweep = new() { From = Names4L.Corrupted[0], Into = Names4L.Hart, Site = Site.Z, Over = [Axis.Layer, Axis.Head], Metric = Metric.LogitDifference(2628, 2389) };
+        sweep.Run(model);
+        var before = torch.Tensor.TotalCount;
+        for (var i = 0; i < 100; i++)
+        {
+            sweep.Run(model, new() { CheckCells = 0 });
+        }
+
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+}
