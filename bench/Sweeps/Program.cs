@@ -7,7 +7,7 @@ using Fathom.Models;
 using Fathom.Patching;
 using Fathom.Tensors;
 
-// dotnet run --project bench/Sweeps -c Release -- [--quick] [--long] [--only TEXT] [--write docs/performance.md]
+// dotnet run --project bench/Sweeps -c Release -- [--quick] [--checks N] [--long] [--only TEXT] [--write docs/performance.md]
 var quick = args.Contains("--quick");
 string? After(string flag) => Array.IndexOf(args, flag) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 using var gradients = torch.no_grad();
@@ -21,7 +21,7 @@ foreach (var one in Case.All(args.Contains("--long")).Where(c => After("--only")
 {
     var cells = one.Cells(one.Length);
     var sample = quick ? 4 : one.Length >= 256 ? 6 : 24;
-    SweepOptions options = new() { MemoryBudget = 4L << 30 };
+    SweepOptions options = new() { MemoryBudget = 4L << 30, CheckCells = int.Parse(After("--checks") ?? "2", CultureInfo.InvariantCulture) };
     List<double> a = [], b = [], c = [];
     IReadOnlyList<SweepResult> results = PatchingSweep.RunAll(model, one.Sweeps, one.Length > 64 ? options with { CheckCells = 0, MemoryBudget = 4L << 30 } : options);
     long peak = 0;

@@ -19,6 +19,7 @@ internal static class SelfCheck
     {
         using PlainPath plain = new(job);
         List<(ExampleRun Run, int Cell)> chosen = [.. job.Sweeps.SelectMany((s, n) => Sample(job, s, n, options))];
+        plain.Prepare(chosen.Select(c => c.Run));
         var differences = new double[job.Sweeps.Count];
         foreach (var batch in chosen.GroupBy(c => job.Prompts[c.Run.Into].Length).SelectMany(g => g.Chunk(RunsTogether)))
         {

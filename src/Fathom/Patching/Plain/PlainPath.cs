@@ -10,6 +10,8 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
     private readonly Dictionary<Donor, Dictionary<HookPoint, Tensor>> _donors = [];
     private readonly Dictionary<int, Tensor> _clean = [];
 
+    private List<HookPoint> Points => [.. job.Sweeps.SelectMany(s => s.Points).Distinct()];
+
     /// <summary>Scores both unpatched runs of every example.</summary>
     public void Baselines(IReadOnlyList<SweepValues> values)
     {
@@ -18,6 +20,37 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
             var sweep = job.Sweeps[run.Sweep];
             Store(values[run.Sweep].Into, run, Score(sweep, run, Forward(run.Into, [])));
             Store(values[run.Sweep].From, run, Score(sweep, run, Forward(run.From, [])));
+        }
+    }
+
+    /// <summary>Records the runs that cells take values from, together where they have one length.</summary>
+    public void Prepare(IEnumerable<ExampleRun> runs)
+    {
+        var points = Points;
+        foreach (var same in runs.Select(r => r.Donor).Distinct().Where(d => d.IsRun && !_donors.ContainsKey(d)).GroupBy(d => job.Prompts[d.Prompt].Length).SelectMany(g => g.Chunk(8)))
+        {
+            using var scope = torch.NewDisposeScope();
+            foreach (var donor in same)
+            {
+                _donors[donor] = [];
+            }
+
+            HookRegistration recorder = new()
+            {
+                Points = points,
+                Function = (activation, point) =>
+                {
+                    for (var row = 0; row < same.Length; row++)
+                    {
+                        using var own = activation.select(0, row);
+                        _donors[same[row]][point] = own.clone().DetachFromDisposeScope();
+                    }
+
+                    return null;
+                },
+            };
+            var ids = torch.tensor([.. same.SelectMany(d => job.Prompts[d.Prompt]).Select(i => (long)i)], torch.int64).view(same.Length, -1);
+            job.Model.Forward(ids, new() { Observers = [recorder], StopAtLayer = job.Model.Config.NLayers });
         }
     }
 
@@ -96,7 +129,7 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
         }
 
         using var scope = torch.NewDisposeScope();
-        List<HookPoint> points = [.. job.Sweeps.SelectMany(s => s.Points).Distinct()];
+        var points = Points;
         _donors[donor] = recorded = [];
         foreach (var prompt in job.PromptsOf(donor))
         {
