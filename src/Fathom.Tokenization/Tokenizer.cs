@@ -102,16 +102,13 @@ public sealed partial class Tokenizer
     /// <exception cref="TokenizationException">The text has no tokens under this vocabulary.</exception>
     public int[] EncodeToIds(ReadOnlySpan<char> text, bool addSpecialTokens = true)
     {
-        if (addSpecialTokens && _parts.PostProcessor?.AddedTokens(pair: false) > 0)
-        {
-            return [.. Encode(text.ToString()).Ids];
-        }
-
         var workspace = _workspaces.Rent();
         try
         {
             _pipeline.Encode(WellFormed(text), workspace, null);
-            return workspace.Ids.ToArray();
+            return addSpecialTokens && (PrefixIds.Length > 0 || SuffixIds.Length > 0)
+                ? [.. PrefixIds, .. workspace.Ids, .. SuffixIds]
+                : workspace.Ids.ToArray();
         }
         finally
         {

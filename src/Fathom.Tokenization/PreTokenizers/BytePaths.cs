@@ -32,6 +32,7 @@ internal static class BytePaths
             Gpt2Scanner.Pattern => new ScannedBytePath<Gpt2Scanner>(words),
             Llama3Scanner.Pattern => new ScannedBytePath<Llama3Scanner>(words),
             Qwen2Scanner.Pattern => new ScannedBytePath<Qwen2Scanner>(words),
+            CasedScanner.Pattern => new ScannedBytePath<CasedScanner>(words),
             _ => null,
         };
     }

@@ -57,18 +57,8 @@ internal static class ModernScan
             : Spaces(text, start);
     }
 
-    private static int LineEnds(ReadOnlySpan<char> text, int at)
-    {
-        while (at < text.Length && text[at] is '\r' or '\n')
-        {
-            at++;
-        }
-
-        return at;
-    }
-
-    // Up to the last line end of the run if it has one; else all of it, less the last one if something follows.
-    private static int Spaces(ReadOnlySpan<char> text, int start)
+    /// <summary>The end of a piece of white space: the last line end of the run if it has one; else all of it, less the last one if something follows.</summary>
+    public static int Spaces(ReadOnlySpan<char> text, int start)
     {
         ref var table = ref LetterClasses.Table;
         var lineEnd = -1;
@@ -82,5 +72,15 @@ internal static class ModernScan
         }
 
         return lineEnd > 0 ? lineEnd : end == text.Length || end == start + 1 ? end : end - 1;
+    }
+
+    private static int LineEnds(ReadOnlySpan<char> text, int at)
+    {
+        while (at < text.Length && text[at] is '\r' or '\n')
+        {
+            at++;
+        }
+
+        return at;
     }
 }

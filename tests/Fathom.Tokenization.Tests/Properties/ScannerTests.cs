@@ -18,6 +18,9 @@ public sealed class ScannerTests
     public void Qwen2_equals_its_pattern() => Compare<Qwen2Scanner>(new SplitPreTokenizer(new Pattern(Qwen2Scanner.Pattern), SplitBehavior.Isolated, invert: false));
 
     [Fact]
+    public void Gpt4o_equals_its_pattern() => Compare<CasedScanner>(new SplitPreTokenizer(new Pattern(CasedScanner.Pattern), SplitBehavior.Isolated, invert: false));
+
+    [Fact]
     public void Digits_before_gpt2_equals_both_steps() => Compare<DigitsGpt2Scanner>(new SequencePreTokenizer(
         [new DigitsPreTokenizer(individual: true), new SplitPreTokenizer(new Pattern(Gpt2Scanner.Pattern), SplitBehavior.Isolated, invert: false)]));
 
