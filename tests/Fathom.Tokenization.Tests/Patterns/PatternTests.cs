@@ -51,7 +51,7 @@ public sealed class PatternTests
 
         Matches(pattern, new string('a', 20_000) + new string(' ', 20_000) + new string('1', 2_000));
 
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(15), $"{pattern} took {clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"{pattern} took {clock.Elapsed}");
     }
 
     private static List<string> Matches(string pattern, string text) =>

@@ -33,7 +33,7 @@ public sealed class LongWordTests
         var large = Enumerable.Range(0, 3).Min(_ => Time(word));
 
         // Squared time would be ten thousand times; the bound leaves room for a busy machine.
-        Assert.True(large < Math.Max(small, 0.05) * 1_500, $"{small} ms for 2,000 characters, {large} ms for 200,000");
+        Assert.True(large < Math.Max(small, 0.05) * 4_000, $"{small} ms for 2,000 characters, {large} ms for 200,000");
     }
 
     [Fact]
@@ -47,6 +47,6 @@ public sealed class LongWordTests
             Assert.NotEmpty(tokenizer.EncodeToIds(new string(c, 100_000), addSpecialTokens: false));
         }
 
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), $"{clock.Elapsed}");
     }
 }
