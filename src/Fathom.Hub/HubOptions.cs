@@ -34,6 +34,9 @@ public sealed record HubOptions
     /// <summary>How long a file's stream may stand still (<c>HF_HUB_DOWNLOAD_TIMEOUT</c>).</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Over how long a stream must bring a least number of bytes; null is six times <see cref="StallTimeout"/>.</summary>
+    internal TimeSpan? PaceWindow { get; init; }
+
     /// <summary>Attempts in a row that may fail without a byte of progress.</summary>
     public int Attempts { get; init; } = 5;
 

@@ -5,8 +5,6 @@ namespace Fathom.Hub.Tests;
 
 public sealed class DownloadFaultTests : HubFixture
 {
-    internal override HubOptions Options => base.Options with { StallTimeout = TimeSpan.FromMilliseconds(300) };
-
     [Fact]
     public async Task Resumes_where_the_connection_broke()
     {
@@ -77,7 +75,7 @@ public sealed class DownloadFaultTests : HubFixture
     {
         Hub.AtStorage = Faults.Drip(5);
 
-        AssertSays(await Fails<HubTransferException>(Options with { StallTimeout = TimeSpan.FromMilliseconds(50), Attempts = 2 }), "bytes arrived in 0.3");
+        AssertSays(await Fails<HubTransferException>(Options with { PaceWindow = TimeSpan.FromMilliseconds(300), Attempts = 2 }), "model.safetensors: only ", " bytes arrived in ");
     }
 
     [Theory]

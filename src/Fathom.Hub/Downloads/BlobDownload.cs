@@ -169,7 +169,7 @@ internal sealed class BlobDownload(HubConnection connection, HubOptions options,
     {
         var now = Environment.TickCount64;
         window.Bytes += read;
-        if (now - window.Start < options.StallTimeout.TotalMilliseconds * StallsInWindow)
+        if (now - window.Start < (options.PaceWindow ?? options.StallTimeout * StallsInWindow).TotalMilliseconds)
         {
             return window;
         }
