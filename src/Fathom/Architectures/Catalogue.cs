@@ -58,8 +58,39 @@ public static class Catalogue
     public static Architecture Of(JsonElement json, string source)
     {
         var id = Named(json) ?? throw new ConfigException(source, ["architectures"], "the key 'architectures' is missing, so the kind of model is unknown. A Hugging Face config.json names its class there, e.g. [\"GPT2LMHeadModel\"].");
-        return Find(id) ?? throw new ConfigException(source, ["architectures"], $"the architecture '{id}' is not one that Fathom computes.{NearestNames.Clause(id, Ids)} The {Ids.Count} it knows are listed in docs/models.md.");
+        var found = Find(id) ?? throw new ConfigException(source, ["architectures"], $"the architecture '{id}' is not one that Fathom computes.{NearestNames.Clause(id, Ids)} The {Ids.Count} it knows are listed in docs/models.md.");
+        RequireType(json, source, id, found);
+        return found;
     }
+
+    /// <summary>Checks that <c>model_type</c>, which repeats the family in another spelling, does not name another one.</summary>
+    private static void RequireType(JsonElement json, string source, string id, Architecture found)
+    {
+        var type = json.TryGetProperty("model_type", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        if (type.Length == 0 || !type.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
+        {
+            throw new ConfigException(source, ["model_type"], type.Length == 0 ? "the key 'model_type' is missing; a Hugging Face config.json names its kind of model there." : "'model_type' holds characters that no name of a model has.");
+        }
+
+        if (Fits(id, type) || found.Ids.Any(i => Fits(i, type)))
+        {
+            return;
+        }
+
+        if (json.TryGetProperty("auto_map", out _))
+        {
+            throw new ConfigException(source, ["auto_map", "model_type"], $"'auto_map' asks for code of the repository and 'model_type' is '{type}', not {found.Family}'s; code from a checkpoint is never run.");
+        }
+
+        if (All.FirstOrDefault(a => a != found && a.Ids.Any(i => Fits(i, type))) is { } other)
+        {
+            throw new ConfigException(source, ["model_type", "architectures"], $"'model_type' is '{type}' ({other.Family}) and 'architectures' names {id} ({found.Family}); they disagree.");
+        }
+    }
+
+    private static bool Fits(string id, string type) => Plain(id).StartsWith(Plain(type.Replace("_text", "", StringComparison.Ordinal)), StringComparison.Ordinal);
+
+    private static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     /// <summary>The class name that a config.json carries, or <see langword="null"/>.</summary>
     public static string? Named(JsonElement json) =>

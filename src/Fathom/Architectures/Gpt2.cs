@@ -48,6 +48,11 @@ public sealed class Gpt2 : Architecture
     {
         ArgumentNullException.ThrowIfNull(hub);
         var (width, heads) = (hub.Size("n_embd"), hub.Size("n_head"));
+        if (width % heads != 0)
+        {
+            throw new ConfigException(hub.Source, ["n_embd", "n_head"], $"n_embd {width} is not a multiple of n_head {heads}.");
+        }
+
         LayerNormConfig norm = new(hub.Number("layer_norm_epsilon", 1e-5));
         var scale = hub.Flag("scale_attn_weights", true) ? 1 / Math.Sqrt(width / heads) : 1;
         var byLayer = hub.Flag("scale_attn_by_inverse_layer_idx", false);

@@ -46,21 +46,21 @@ public sealed class HubConfig
     {
         null => ifAbsent ?? throw Missing(key),
         { ValueKind: JsonValueKind.Number } v when v.TryGetInt32(out var n) => n,
-        { ValueKind: JsonValueKind.Number } v when v.TryGetDouble(out var d) && d == Math.Floor(d) && Math.Abs(d) < int.MaxValue => (int)d,
         { } v => throw Wrong(key, "a whole number", v),
     };
 
     /// <summary>Reads a whole number that must be at least one.</summary>
     /// <inheritdoc cref="Count"/>
     public int Size(string key, int? ifAbsent = null) =>
-        Count(key, ifAbsent) is > 0 and var n ? n : throw new ConfigException(Source, [_path + key], $"'{_path}{key}' is {Count(key, ifAbsent)}; it must be at least 1.");
+        Count(key, ifAbsent) is > 0 and var n && n <= Most(key) ? n : throw new ConfigException(Source, [_path + key], $"'{_path}{key}' is {Count(key, ifAbsent)}; it must be from 1 to {Most(key)}.");
 
     /// <summary>Reads a real number.</summary>
     /// <inheritdoc cref="Count"/>
     public double Number(string key, double? ifAbsent = null) => Find(key) switch
     {
         null => ifAbsent ?? throw Missing(key),
-        { ValueKind: JsonValueKind.Number } v when v.TryGetDouble(out var d) && double.IsFinite(d) => d,
+        { ValueKind: JsonValueKind.Number } v when v.TryGetDouble(out var d) && double.IsFinite(d) => IsEpsilon(key) && d is not (>= 0 and < 1) ? throw Wrong(key, "a small positive number", v) : d,
+        { } v when IsEpsilon(key) => throw Wrong(key, "a small positive number", v),
         { ValueKind: JsonValueKind.String } v when v.GetString() is "Infinity" => double.PositiveInfinity,
         { } v => throw Wrong(key, "a number", v),
     };
@@ -177,6 +177,18 @@ public sealed class HubConfig
             throw new ConfigException(Source, [.. unread.Select(u => u.Split('=')[0])], $"{architecture} does not honour {string.Join(", ", unread)}.{clause} A key that nobody reads could change the numbers, so the model is refused; remove the key if it does not matter, or report the family.");
         }
     }
+
+    /// <summary>The largest size that is believed: nothing is built from a number that no model has.</summary>
+    private static int Most(string key) => key switch
+    {
+        "n_layer" or "num_hidden_layers" or "num_layers" or "n_layers" => 1000,
+        "n_head" or "n_heads" or "num_heads" or "num_attention_heads" => 4096,
+        "n_embd" or "hidden_size" or "d_model" => 1 << 20,
+        "vocab_size" => 1 << 24,
+        _ => int.MaxValue,
+    };
+
+    private static bool IsEpsilon(string key) => key.EndsWith("eps", StringComparison.Ordinal) || key.EndsWith("epsilon", StringComparison.Ordinal);
 
     /// <summary>The JSON text of a value, shortened.</summary>
     private static string Written(JsonElement value) => value.GetRawText() is { Length: > 60 } text ? $"{text[..57]}..." : value.GetRawText();
