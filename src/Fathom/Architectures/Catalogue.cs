@@ -10,6 +10,18 @@ public static class Catalogue
     public static IReadOnlyList<Architecture> All { get; } =
     [
         new Gpt2(),
+        new GptNeoX(),
+        new GptNeo(),
+        new GptJ(),
+        new Opt(),
+        new Bloom(),
+        new Falcon(),
+        new Mpt(),
+        new GptBigCode(),
+        new CodeGen(),
+        new BioGpt(),
+        new Xglm(),
+        new OpenAiGpt(),
         new Llama(),
         new Mistral(),
         new Ministral3(),

@@ -15,4 +15,7 @@ public sealed record WeightRule(string Ours, string Theirs, string? Rearrange = 
 
     /// <summary>Other names of the same tensor, tried in order when <see cref="Theirs"/> is absent.</summary>
     public IReadOnlyList<string> Otherwise { get; init; } = [];
+
+    /// <summary>Sizes of axes in the patterns that follow from neither the parameter nor the tensor.</summary>
+    public IReadOnlyDictionary<string, long> Sizes { get; init; } = new Dictionary<string, long>();
 }

@@ -26,7 +26,7 @@ public sealed class PosEmbed : Component
     /// <returns><c>[rows, d_model]</c>.</returns>
     internal Tensor Forward(Pass pass, torch.ScalarType dtype) => _config switch
     {
-        LearnedPositions learned => WPos!.Value.index_select(0, learned.Offset == 0 ? pass.Positions : pass.Positions.Plus(learned.Offset)),
+        LearnedPositions learned => WPos!.Value.index_select(0, learned.Offset == 0 ? pass.Positions : pass.Positions.Plus(learned.Offset).to(torch.int64)),
         SinusoidalPositions sines => Sines(sines, pass).to(dtype),
         var other => throw new ArgumentOutOfRangeException(nameof(pass), other, $"{other.GetType().Name} has no vectors."),
     };

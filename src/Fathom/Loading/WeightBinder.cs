@@ -143,6 +143,11 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
         }
 
         var sizes = Sizes(targets);
+        foreach (var (axis, size) in rule.Sizes)
+        {
+            sizes[axis] = size;
+        }
+
         tensor = rule.Rearrange is { } pattern && (rule.Slices.Count == 0 || pattern.Length > 0) ? Arrange(tensor, pattern, sizes, source) : tensor;
         var offset = 0L;
         for (var t = 0; t < targets.Length; t++)

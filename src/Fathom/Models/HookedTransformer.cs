@@ -69,6 +69,11 @@ public sealed class HookedTransformer : HookedModel
     {
         options ??= RunOptions.Default;
         var stop = ForwardLoop.StopLayer(options.StopAtLayer, Config.NLayers);
+        if (options.Cache is not null && stop < Config.NLayers)
+        {
+            throw new TokenInputException($"A run that stops before layer {stop} cannot use a cache: the layers after it would miss its positions. Run all {Config.NLayers} layers, or leave the cache out.");
+        }
+
         using var gradients = options.WithGradients ? torch.enable_grad() : torch.no_grad();
         using var scope = torch.NewDisposeScope();
         tokens = ForwardLoop.Checked(tokens, Config, options);

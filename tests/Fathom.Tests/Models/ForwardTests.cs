@@ -28,6 +28,18 @@ public sealed class ForwardTests
         Assert.Equal(0, Distance(golden.Read("logits"), torch.cat(parts, 1)), 4);
     }
 
+    [Fact]
+    public void A_run_that_stops_early_refuses_a_cache_whose_later_layers_it_would_leave_unwritten()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var model = HookedTransformer.FromPretrained(Fixture.Folder("families/gpt2"), Processing.None);
+        using KeyValueCache cache = new();
+        var ids = torch.tensor([1L, 2, 3]).unsqueeze(0);
+        var error = Assert.Throws<TokenInputException>(() => model.Forward(ids, new() { Cache = cache, StopAtLayer = 1 }));
+        Assert.Contains("leave the cache out", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, cache.Count);
+    }
+
     private static float Distance(Tensor want, Tensor got, Tensor? mask = null)
     {
         var difference = (want.log_softmax(-1) - got.log_softmax(-1)).abs().amax([-1L]);
