@@ -77,7 +77,7 @@ public sealed class ActivationCache : IReadOnlyCollection<KeyValuePair<string, T
 
         var several = _order.FirstOrDefault(n => HasBatchAxis(n) && _activations[n].shape[0] != 1);
         return several is null
-            ? new(Model, _order.Select(n => KeyValuePair.Create(n, HasBatchAxis(n) ? _activations[n].squeeze(0).DetachFromDisposeScope() : _activations[n])), Input) { HasBatchDim = false }
+            ? new(Model, _order.Select(n => KeyValuePair.Create(n, Squeezed(n, _activations[n]))), Input, Gradients.ToDictionary(g => g.Key, g => Squeezed(g.Key, g.Value))) { HasBatchDim = false }
             : throw new InvalidOperationException($"The batch axis can be removed only from a run of one sequence; {several} has {_activations[several].shape[0]}. Slice with SliceBatch first.");
     }
 
@@ -85,19 +85,8 @@ public sealed class ActivationCache : IReadOnlyCollection<KeyValuePair<string, T
     /// <param name="rows">The rows, as a range.</param>
     public ActivationCache SliceBatch(Range rows)
     {
-        using var gradients = torch.no_grad();
-        return new(Model, _order.Select(n =>
-        {
-            var activation = _activations[n];
-            if (!HasBatchAxis(n))
-            {
-                return KeyValuePair.Create(n, activation.clone().DetachFromDisposeScope());
-            }
-
-            var (offset, length) = rows.GetOffsetAndLength((int)activation.shape[0]);
-            using var view = activation.narrow(0, offset, length);
-            return KeyValuePair.Create(n, view.clone().DetachFromDisposeScope());
-        }));
+        using var plain = torch.no_grad();
+        return new(Model, _order.Select(n => KeyValuePair.Create(n, Rows(n, _activations[n], rows))), gradients: Gradients.ToDictionary(g => g.Key, g => Rows(g.Key, g.Value, rows)));
     }
 
     /// <summary>Names and activations, in firing order.</summary>
@@ -119,6 +108,20 @@ public sealed class ActivationCache : IReadOnlyCollection<KeyValuePair<string, T
 
     /// <inheritdoc/>
     public override string ToString() => $"ActivationCache of {Count} activations, {Bytes / 1e6:0.0} MB";
+
+    private Tensor Squeezed(string name, Tensor activation) => HasBatchAxis(name) ? activation.squeeze(0).DetachFromDisposeScope() : activation;
+
+    private Tensor Rows(string name, Tensor activation, Range rows)
+    {
+        if (!HasBatchAxis(name))
+        {
+            return activation.clone().DetachFromDisposeScope();
+        }
+
+        var (offset, length) = rows.GetOffsetAndLength((int)activation.shape[0]);
+        using var view = activation.narrow(0, offset, length);
+        return view.clone().DetachFromDisposeScope();
+    }
 
     private bool HasBatchAxis(string name) => Model.Point(name).Axes.Names[0] == "batch";
 

@@ -55,12 +55,30 @@ internal sealed class CacheRecorder(CacheOptions options)
             result[point.Name] = kept;
         }
 
+        ForgetLive();
+        return result;
+    }
+
+    /// <summary>Frees everything that was recorded, when the run came to nothing.</summary>
+    public void Discard()
+    {
+        ForgetLive();
+        foreach (var (_, kept) in _kept)
+        {
+            kept.Dispose();
+        }
+
+        _kept.Clear();
+    }
+
+    private void ForgetLive()
+    {
         foreach (var (_, live) in _live)
         {
             live.Dispose();
         }
 
-        return result;
+        _live.Clear();
     }
 
     private void Keep(HookPoint point, Tensor copy)

@@ -20,18 +20,18 @@ public static class RunWithCacheExtensions
             ArgumentNullException.ThrowIfNull(input);
             options ??= CacheOptions.Default;
             var batch = input.Resolve(model, options.PrependBos, options.PaddingSide);
+            CacheRecorder recorder = new(options);
+            Tensor? logits = null;
             try
             {
-                CacheRecorder recorder = new(options);
-                var points = (names ?? options.Names).Resolve(model.HookPoints);
-                HookRegistration observer = new() { Points = points, Function = recorder.Record, MustFire = (names ?? options.Names) is var filter && !ReferenceEquals(filter, NameFilter.All) && options.Run.StopAtLayer is null };
+                var observer = HookRegistration.For(names ?? options.Names, model.HookPoints, recorder.Record);
                 var run = options.Run with
                 {
                     AttentionMask = options.Run.AttentionMask ?? batch.Mask,
                     Observers = [.. options.Run.Observers, observer],
                     WithGradients = options.GradientOf is not null,
                 };
-                var logits = model.Forward(batch.Ids, run);
+                logits = model.Forward(batch.Ids, run);
                 if (options.GradientOf is not { } scalar)
                 {
                     return new(logits.DetachFromDisposeScope(), new(model, recorder.Kept, batch));
@@ -44,6 +44,8 @@ public static class RunWithCacheExtensions
             }
             catch
             {
+                logits?.Dispose();
+                recorder.Discard();
                 batch.Dispose();
                 throw;
             }

@@ -61,11 +61,8 @@ internal sealed class ActiveHooks
         List<string> silent = [];
         foreach (var registration in _registrations)
         {
-            var missed = registration.Points.Where(p => !_fired.Contains(p)).ToList();
-            if (missed.Count == registration.Points.Count || (registration.MustFire && missed.Count > 0))
-            {
-                silent.AddRange(missed.Select(p => p.Name));
-            }
+            var missed = registration.Points.Any(_fired.Contains) ? registration.Named.Where(p => !_fired.Contains(p)) : registration.Points;
+            silent.AddRange(missed.Select(p => p.Name));
         }
 
         if (silent.Count > 0)

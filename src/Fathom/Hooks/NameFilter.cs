@@ -65,6 +65,13 @@ public sealed class NameFilter
         return [.. points.Where(chosen.Contains)];
     }
 
+    /// <summary>The points that this filter names one by one, by full name or short form.</summary>
+    internal IReadOnlyList<HookPoint> Named(IReadOnlyList<HookPoint> points)
+    {
+        HashSet<string> names = [.. _patterns.Select(ActivationName.Expand)];
+        return names.Count == 0 ? [] : [.. points.Where(p => names.Contains(p.Name))];
+    }
+
     private static IEnumerable<HookPoint> Matching(string pattern, IReadOnlyList<HookPoint> points)
     {
         var name = ActivationName.Expand(pattern);

@@ -84,7 +84,7 @@ public abstract class HookedModel : Component, IDisposable
     {
         ArgumentNullException.ThrowIfNull(points);
         ArgumentNullException.ThrowIfNull(function);
-        HookRegistration registration = new() { Points = points.Resolve(HookPoints), Function = function, IsPermanent = permanent, Level = level };
+        var registration = HookRegistration.For(points, HookPoints, function, permanent, level);
         _added.Insert(prepend ? 0 : _added.Count, registration);
         return new HookScope(() => _added.Remove(registration));
     }
@@ -102,7 +102,7 @@ public abstract class HookedModel : Component, IDisposable
     public IDisposable Hooks(params (NameFilter Points, HookFunction Function)[] hooks)
     {
         ArgumentNullException.ThrowIfNull(hooks);
-        List<HookRegistration> added = [.. hooks.Select(h => new HookRegistration { Points = h.Points.Resolve(HookPoints), Function = h.Function })];
+        List<HookRegistration> added = [.. hooks.Select(h => HookRegistration.For(h.Points, HookPoints, h.Function))];
         _added.AddRange(added);
         return new HookScope(() => _added.RemoveAll(added.Contains));
     }

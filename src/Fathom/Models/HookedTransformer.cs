@@ -78,7 +78,7 @@ public sealed class HookedTransformer : HookedModel
         using var scope = torch.NewDisposeScope();
         tokens = ForwardLoop.Checked(tokens, Config, options);
         OutgrownCache.Refresh(this, tokens, options);
-        var hooks = options.IsRefresh ? ActiveHooks.None : Activate([.. options.Hooks.Select(h => new HookRegistration { Points = h.Points.Resolve(HookPoints), Function = h.Function }), .. options.Observers]);
+        var hooks = options.IsRefresh ? ActiveHooks.None : Activate([.. options.Hooks.Select(h => HookRegistration.For(h.Points, HookPoints, h.Function)), .. options.Observers]);
         using var pass = new Pass([ForwardLoop.Segment(tokens, options)], hooks).ForRunOf(options.LengthOfRun);
         options.Cache?.Begin(tokens, Config.NCtx, ForwardLoop.HasTable(Config));
         var resid = ForwardLoop.Run(this, EmbedRows(tokens.reshape(-1), pass, options.WithGradients), pass, 0, stop ?? Config.NLayers);
@@ -106,7 +106,7 @@ public sealed class HookedTransformer : HookedModel
 
         using var gradients = options.WithGradients ? torch.enable_grad() : torch.no_grad();
         using var scope = torch.NewDisposeScope();
-        var hooks = Activate([.. options.Hooks.Select(h => new HookRegistration { Points = h.Points.Resolve(HookPoints), Function = h.Function }), .. options.Observers]);
+        var hooks = Activate([.. options.Hooks.Select(h => HookRegistration.For(h.Points, HookPoints, h.Function)), .. options.Observers]);
         using Pass pass = new([ForwardLoop.Segment(resid, options)], hooks);
         var rows = ForwardLoop.Run(this, resid.reshape(-1, Config.DModel).clone(), pass, start, stop ?? Config.NLayers);
         var result = stop is null ? LogitsOf(rows, pass) : rows;

@@ -7,11 +7,13 @@ public sealed class ModelInput
 {
     private readonly IReadOnlyList<string>? _texts;
     private readonly Tensor? _ids;
+    private readonly long[]? _sequence;
 
-    private ModelInput(IReadOnlyList<string>? texts, Tensor? ids)
+    private ModelInput(IReadOnlyList<string>? texts, Tensor? ids, long[]? sequence = null)
     {
         _texts = texts;
         _ids = ids;
+        _sequence = sequence;
     }
 
     /// <summary>Reads a text.</summary>
@@ -24,7 +26,7 @@ public sealed class ModelInput
     public static implicit operator ModelInput(Tensor ids) => new(null, ids ?? throw new ArgumentNullException(nameof(ids)));
 
     /// <summary>Reads the token ids of one sequence.</summary>
-    public static implicit operator ModelInput(long[] ids) => new(null, torch.tensor(ids ?? throw new ArgumentNullException(nameof(ids)), torch.int64).unsqueeze(0));
+    public static implicit operator ModelInput(long[] ids) => new(null, null, ids ?? throw new ArgumentNullException(nameof(ids)));
 
     /// <summary>Reads the token ids of one sequence.</summary>
     public static implicit operator ModelInput(int[] ids) => (ids ?? throw new ArgumentNullException(nameof(ids))).Select(i => (long)i).ToArray();
@@ -40,8 +42,16 @@ public sealed class ModelInput
     public TokenBatch Resolve(HookedModel model, bool? prependBos = null, Side? paddingSide = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return _texts is not null
-            ? TextTokens.Encode(model, _texts, prependBos, paddingSide)
-            : new((_ids!.dim() == 1 ? _ids.unsqueeze(0) : _ids.alias()).DetachFromDisposeScope(), null);
+        if (_texts is not null)
+        {
+            return TextTokens.Encode(model, _texts, prependBos, paddingSide);
+        }
+
+        if (_sequence is not null)
+        {
+            return new(torch.tensor(_sequence, [1, _sequence.Length], torch.int64).DetachFromDisposeScope(), null);
+        }
+
+        return new((_ids!.dim() == 1 ? _ids.unsqueeze(0) : _ids.alias()).DetachFromDisposeScope(), null);
     }
 }
