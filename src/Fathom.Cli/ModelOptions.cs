@@ -29,28 +29,35 @@ internal sealed class ModelOptions
         command.Options.Add(_processing);
     }
 
-    /// <summary>Loads the model.</summary>
+    /// <summary>Loads a decoder.</summary>
     /// <param name="run">The run whose options say which.</param>
     /// <param name="named">A model that an argument names instead.</param>
     /// <returns>The model, which the caller disposes.</returns>
-    internal HookedTransformer Load(Invocation run, string? named = null)
+    internal HookedTransformer Load(Invocation run, string? named = null) => Load(run, named, (name, options) => HookedTransformer.FromPretrained(name, options: options));
+
+    /// <summary>Loads a model of any kind.</summary>
+    /// <inheritdoc cref="Load(Invocation, string?)"/>
+    internal HookedModel LoadAny(Invocation run, string? named = null) => Load(run, named, (name, options) => PretrainedModel.Load(name, options).Model);
+
+    private TModel Load<TModel>(Invocation run, string? named, Func<string, LoadOptions, TModel> load)
     {
         var (name, _) = UserSettings.ModelFor(named ?? run.Value(_model), run.Terminal);
         run.Progress($"Loading {name} ...");
         var options = new LoadOptions
         {
+            Processing = run.Value(_processing) == "none" ? Processing.None : Processing.Default,
             Revision = run.Value(_revision),
             Device = run.Value(_device)!,
             Progress = new LoadProgress(run.Progress),
             DType = run.Value(_dtype) switch { "bfloat16" => torch.ScalarType.BFloat16, "float64" => torch.ScalarType.Float64, _ => torch.ScalarType.Float32 },
         };
-        var model = HookedTransformer.FromPretrained(name, run.Value(_processing) == "none" ? Processing.None : Processing.Default, options);
+        var model = load(name, options);
         run.Progress("");
         return model;
     }
 
     /// <summary>Writes <c>model</c> and <c>provenance</c>: what somebody needs to get the same numbers again.</summary>
-    internal static void WriteProvenance(Utf8JsonWriter json, Invocation run, HookedTransformer model)
+    internal static void WriteProvenance(Utf8JsonWriter json, Invocation run, HookedModel model)
     {
         var policy = ComputePolicy.Current;
         json.WriteString("model", model.Source.Name);

@@ -6,7 +6,7 @@ namespace Fathom.Activations;
 /// <summary>Running a model and keeping what happened inside.</summary>
 public static class RunWithCacheExtensions
 {
-    extension(HookedTransformer model)
+    extension(HookedModel model)
     {
         /// <summary>Runs the model and keeps activations.</summary>
         /// <param name="input">A text, texts, or token ids.</param>
@@ -27,11 +27,10 @@ public static class RunWithCacheExtensions
                 var observer = HookRegistration.For(names ?? options.Names, model.HookPoints, recorder.Record);
                 var run = options.Run with
                 {
-                    AttentionMask = options.Run.AttentionMask ?? batch.Mask,
                     Observers = [.. options.Run.Observers, observer],
                     WithGradients = options.GradientOf is not null,
                 };
-                logits = model.Forward(batch.Ids, run);
+                logits = model.RunBatch(batch, run);
                 if (options.GradientOf is not { } scalar)
                 {
                     return new(logits.DetachFromDisposeScope(), new(model, recorder.Kept, batch));
@@ -61,7 +60,7 @@ public static class RunWithCacheExtensions
         {
             ArgumentNullException.ThrowIfNull(input);
             using var batch = input.Resolve(model);
-            return model.Forward(batch.Ids, new() { AttentionMask = batch.Mask, Hooks = hooks });
+            return model.RunBatch(batch, new RunOptions { Hooks = hooks });
         }
 
         /// <summary>Runs the model on a text, texts or ids.</summary>
@@ -72,8 +71,7 @@ public static class RunWithCacheExtensions
         {
             ArgumentNullException.ThrowIfNull(input);
             using var batch = input.Resolve(model);
-            options ??= RunOptions.Default;
-            return model.Forward(batch.Ids, options with { AttentionMask = options.AttentionMask ?? batch.Mask });
+            return model.RunBatch(batch, options ?? RunOptions.Default);
         }
     }
 }

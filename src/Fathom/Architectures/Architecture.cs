@@ -12,6 +12,9 @@ public abstract class Architecture
     /// <summary>What the family is called, for tables.</summary>
     public abstract string Family { get; }
 
+    /// <summary>Which class computes the family.</summary>
+    public virtual ModelKind Kind => ModelKind.Decoder;
+
     /// <summary>The prefix of tensor names that files of the bare model leave out, e.g. <c>transformer.</c>.</summary>
     public virtual string BasePrefix => "";
 

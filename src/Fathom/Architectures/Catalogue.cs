@@ -6,7 +6,7 @@ namespace Fathom.Architectures;
 /// <summary>Every architecture that Fathom computes, by the class name that checkpoints carry.</summary>
 public static class Catalogue
 {
-    /// <summary>The decoder-only architectures. A new one is a file in this folder and a line here.</summary>
+    /// <summary>The architectures, of every kind. A new one is a file in this folder and a line here.</summary>
     public static IReadOnlyList<Architecture> All { get; } =
     [
         new Gpt2(),
@@ -55,6 +55,7 @@ public static class Catalogue
         new Apertus(),
         new BitNet(),
         new NanoChat(),
+        new Bert(),
     ];
 
     /// <summary>Every class name that can be loaded.</summary>

@@ -9,12 +9,12 @@ public sealed class PosEmbed : Component
     private readonly PositionConfig _config;
     private readonly long _width;
 
-    internal PosEmbed(PartScope outer, PositionConfig config, int contextLength)
+    internal PosEmbed(PartScope outer, PositionConfig config, int contextLength, string width = "d_model")
         : base(outer)
     {
         _config = config;
-        _width = outer.SizeOf("d_model");
-        WPos = config is LearnedPositions learned ? outer.With(("n_ctx", contextLength + learned.Offset)).Weight("W_pos", "n_ctx d_model") : null;
+        _width = outer.SizeOf(width);
+        WPos = config is LearnedPositions learned ? outer.With(("n_ctx", contextLength + learned.Offset)).Weight("W_pos", $"n_ctx {width}") : null;
     }
 
     /// <summary>The learned table, one row per position (with the family's leading rows); <see langword="null"/> for sines.</summary>

@@ -83,7 +83,7 @@ public sealed class Segment : IDisposable
     internal Tensor RowPositions() => Positions.expand(Batch, Length).reshape(-1);
 
     /// <summary>Which (query, key) pairs attention may not use: <c>[batch or 1, 1, length, prefix + length]</c>, or <see langword="null"/> if all may be used. Made once per pass; belongs to the segment.</summary>
-    /// <param name="window">The number of keys a query sees, itself included.</param>
+    /// <param name="window">The number of keys a query sees, itself included; without causality half of it on each side.</param>
     /// <param name="chunk">The size of the blocks outside which a query sees nothing.</param>
     /// <param name="causal">Whether later keys are hidden.</param>
     internal Tensor? Blocked(int? window, int? chunk, bool causal)
@@ -114,7 +114,7 @@ public sealed class Segment : IDisposable
     private Tensor? MakeBlocked(int? window, int? chunk, bool causal)
     {
         var keys = Offset + Length;
-        var slides = window is { } w && w < keys;
+        var slides = window is { } w && (causal ? w < keys : w / 2 < keys - 1);
         if (KeyMask is null && chunk is null && !slides && (!causal || Length == 1))
         {
             return null;

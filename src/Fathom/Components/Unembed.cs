@@ -14,10 +14,10 @@ public sealed class Unembed : Component
     {
         var scope = config.DEmbed is { } width ? outer.With(("d_embed", width)) : outer;
         _config = config;
-        WProj = config.DEmbed is null ? null : scope.Weight("W_proj", "d_model d_embed");
+        WProj = config.DEmbed is null || config.Head is not null ? null : scope.Weight("W_proj", "d_model d_embed");
         WU = scope.Weight("W_U", config.DEmbed is null ? "d_model d_vocab" : "d_embed d_vocab");
         BU = scope.Weight("b_U", "d_vocab", required: config.UnembedBias);
-        HookIn = scope.Point("hook_in", "batch pos d_model");
+        HookIn = scope.Point("hook_in", config.DEmbed is not null && WProj is null ? "batch pos d_embed" : "batch pos d_model");
         HookOut = scope.Point("hook_out", "batch pos d_vocab");
     }
 

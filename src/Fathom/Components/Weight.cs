@@ -49,7 +49,7 @@ public sealed class Weight
     /// <summary>The number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (a, b) => a * b);
 
-    /// <summary>The weight this one is the transpose of, when the two are tied; <see langword="null"/> otherwise.</summary>
+    /// <summary>The weight whose numbers this one uses: the one it is the transpose of (a tied unembedding), or the same weight of an earlier block; <see langword="null"/> if it has its own.</summary>
     public Weight? TiedTo { get; private set; }
 
     /// <summary>Where the numbers came from, for messages and provenance.</summary>
@@ -100,6 +100,19 @@ public sealed class Weight
         TiedTo = other;
     }
 
+    /// <summary>Makes this weight the same as <paramref name="other"/>, of the same axes, sharing its storage.</summary>
+    internal void Share(Weight other)
+    {
+        Unbind();
+        if (!other.IsBound)
+        {
+            return;
+        }
+
+        Hold(other._stored!.alias().DetachFromDisposeScope(), other.Source);
+        TiedTo = other;
+    }
+
     /// <summary>Gives a tied weight storage of its own, so that it can be changed alone.</summary>
     internal void Untie()
     {
@@ -108,8 +121,7 @@ public sealed class Weight
             return;
         }
 
-        using var own = Value.contiguous();
-        Bind(own, Source, copy: ReferenceEquals(own, _value));
+        Bind(Value, Source, copy: true);
     }
 
     /// <summary>Forgets the numbers and frees them.</summary>

@@ -1,6 +1,6 @@
 namespace Fathom.Configuration;
 
-/// <summary>Causal multi-head attention with its many options; what a family lacks is <see langword="null"/> or false.</summary>
+/// <summary>Multi-head attention with its many options; what a family lacks is <see langword="null"/> or false.</summary>
 /// <remarks>Source: Vaswani et al. 2017 (arXiv:1706.03762); grouped queries: Ainslie et al. 2023 (arXiv:2305.13245).</remarks>
 public sealed record AttentionConfig : MixerConfig
 {
@@ -25,10 +25,10 @@ public sealed record AttentionConfig : MixerConfig
     /// <summary>Whether the output projection has a bias.</summary>
     public bool OutputBias { get; init; }
 
-    /// <summary>Whether a query sees only itself and earlier keys.</summary>
+    /// <summary>Whether a query sees only itself and earlier keys (decoders) rather than keys on both sides (encoders).</summary>
     public bool Causal { get; init; } = true;
 
-    /// <summary>The number of keys a query sees, itself included; <see langword="null"/> for all.</summary>
+    /// <summary>The number of keys a query sees, itself included; <see langword="null"/> for all. Without <see cref="Causal"/> it sees <c>Window / 2</c> keys on each side.</summary>
     public int? Window { get; init; }
 
     /// <summary>The size of the blocks outside which a query sees nothing (Llama-4); <see langword="null"/> for none.</summary>

@@ -23,6 +23,9 @@ public sealed record BlockConfig
     /// <summary>The norm on what the MLP writes.</summary>
     public NormConfig? Ln2Post { get; init; }
 
+    /// <summary>The earlier block whose weights this one uses (ALBERT); <see langword="null"/> if it has its own.</summary>
+    public int? WeightsOf { get; init; }
+
     /// <summary>How the two sublayers join the residual stream.</summary>
     public BlockLayout Layout { get; init; } = BlockLayout.Sequential;
 

@@ -1,6 +1,6 @@
 namespace Fathom.Configuration;
 
-/// <summary>Everything needed to build a decoder-only model, and nothing about where its weights come from.</summary>
+/// <summary>Everything needed to build a model of one stack of blocks, and nothing about where its weights come from.</summary>
 public sealed record ModelConfig
 {
     /// <summary>The architecture's id as checkpoints write it, e.g. <c>GPT2LMHeadModel</c>.</summary>
@@ -24,7 +24,10 @@ public sealed record ModelConfig
     /// <summary>The norm before the unembedding, or <see langword="null"/>.</summary>
     public NormConfig? FinalNorm { get; init; }
 
-    /// <summary>A norm right after the embedding (BLOOM), or <see langword="null"/>.</summary>
+    /// <summary>The number of token types (segments) that have a vector each; <see langword="null"/> in models without them.</summary>
+    public int? TokenTypes { get; init; }
+
+    /// <summary>A norm right after the embedding (BLOOM), in encoders after the sum of all that is embedded; or <see langword="null"/>.</summary>
     public NormConfig? EmbedNorm { get; init; }
 
     /// <summary>The factor on the token embedding.</summary>
@@ -32,6 +35,9 @@ public sealed record ModelConfig
 
     /// <summary>The width of the word vectors where a projection maps them to <see cref="DModel"/> and back; <see langword="null"/> if they are the same.</summary>
     public int? DEmbed { get; init; }
+
+    /// <summary>What stands between the stream and the unembedding (BERT), or <see langword="null"/>.</summary>
+    public PredictionHeadConfig? Head { get; init; }
 
     /// <summary>Whether the unembedding is the transposed embedding when the checkpoint holds only one of them.</summary>
     public bool TiedEmbeddings { get; init; }

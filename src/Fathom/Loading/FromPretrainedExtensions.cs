@@ -1,7 +1,6 @@
 using Fathom.Architectures;
 using Fathom.Loading.Checkpoints;
 using Fathom.Models;
-using Fathom.Native;
 
 namespace Fathom.Loading;
 
@@ -17,7 +16,7 @@ public static class FromPretrainedExtensions
         /// <returns>The model, which the caller disposes.</returns>
         /// <exception cref="ModelNotFoundException">Nothing is at that path.</exception>
         /// <exception cref="Fathom.Hub.HubException">The name is unknown, or its files are not on this machine and cannot be fetched.</exception>
-        /// <exception cref="ConfigException">The config asks for something that is not implemented.</exception>
+        /// <exception cref="ConfigException">The config asks for something that is not implemented, or for a model that is no decoder.</exception>
         /// <exception cref="InvalidCheckpointException">A weight file is damaged.</exception>
         /// <exception cref="CheckpointMismatchException">Weights and config do not belong together.</exception>
         public static HookedTransformer FromPretrained(string nameOrPath, Processing? processing = null, LoadOptions? options = null) =>
@@ -28,28 +27,8 @@ public static class FromPretrainedExtensions
         public static (HookedTransformer Model, LoadReport Report) LoadPretrained(string nameOrPath, Processing? processing = null, LoadOptions? options = null)
         {
             options ??= LoadOptions.Default;
-            options = processing is null ? options : options with { Processing = processing };
-            NativeLibraries.EnsureLoaded();
-            var files = ModelFiles.Find(nameOrPath, options);
-            options.Progress?.Report($"Loading {nameOrPath}");
-            using var opened = OpenedModel.Open(files, options);
-            var architecture = Catalogue.Of(opened.Config, opened.ConfigSource);
-            var config = architecture.ReadConfig(opened.Config, opened.ConfigSource);
-            var (model, report) = ModelLoader.Load(architecture, config, opened.Checkpoint, options);
-            Equip(model, architecture, opened);
-            model.Source = new(nameOrPath, files.Revision, files.Folder, model.Source.Processing);
-            return (model, new([.. opened.Notices, .. report.Notes]));
-        }
-    }
-
-    /// <summary>Gives the model its tokenizer and token habits.</summary>
-    private static void Equip(HookedTransformer model, Architecture architecture, OpenedModel opened)
-    {
-        model.SpecialTokens = SpecialTokensReader.Read(opened.Config, opened.Generation, opened.Tokenizer);
-        model.DefaultPrependBos = architecture.PrependBos && model.SpecialTokens.Bos is not null;
-        if (opened.Tokenizer is { } tokenizer)
-        {
-            model.Tokenizer = tokenizer;
+            var (model, report) = PretrainedModel.Load(nameOrPath, processing is null ? options : options with { Processing = processing }, ModelKind.Decoder);
+            return ((HookedTransformer)model, report);
         }
     }
 }

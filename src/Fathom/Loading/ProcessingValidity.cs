@@ -29,6 +29,11 @@ internal static class ProcessingValidity
             return "positions join the stream after the norm, before queries and keys read it";
         }
 
+        if (model.Head is not null)
+        {
+            return "a nonlinear layer stands between the final norm and the unembedding";
+        }
+
         return model.Unembed.WProj is not null && model.LnFinal is not null ? "the final norm is read by a projection before the unembedding" : null;
     }
 

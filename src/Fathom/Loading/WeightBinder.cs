@@ -19,8 +19,8 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
     /// <summary>Binds every rule of the table.</summary>
     /// <param name="weights">The model's slots.</param>
     /// <param name="rules">The table.</param>
-    /// <param name="layers">The number of layers that <c>{i}</c> runs over.</param>
-    public void Bind(IReadOnlyList<Weight> weights, IReadOnlyList<WeightRule> rules, int layers)
+    /// <param name="layers">The layers that <c>{i}</c> runs over.</param>
+    public void Bind(IReadOnlyList<Weight> weights, IReadOnlyList<WeightRule> rules, IEnumerable<int> layers)
     {
         var slots = weights.ToDictionary(w => w.Name);
         foreach (var rule in rules.SelectMany(r => Expand(r, layers)))
@@ -44,14 +44,14 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
         if (embed.IsBound && !unembed.IsBound)
         {
             unembed.Tie(embed);
-            _notes.Add($"unembed.W_U is embed.W_E transposed: the config ties them and the file holds one ('{embed.Source}').");
+            _notes.Add($"{unembed.Name} is {embed.Name} transposed: the config ties them and the file holds one ('{embed.Source}').");
         }
         else if (!embed.IsBound && unembed.IsBound)
         {
             using var transposed = unembed.Value.transpose(0, 1).contiguous();
             embed.Bind(transposed, unembed.Source, copy: true);
             unembed.Tie(embed);
-            _notes.Add($"embed.W_E is unembed.W_U transposed: the config ties them and the file holds one ('{unembed.Source}').");
+            _notes.Add($"{embed.Name} is {unembed.Name} transposed: the config ties them and the file holds one ('{unembed.Source}').");
         }
         else if (embed.IsBound && unembed.IsBound)
         {
@@ -59,11 +59,11 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
             if (transposed.Equals(unembed.Value))
             {
                 unembed.Tie(embed);
-                _notes.Add("unembed.W_U is embed.W_E transposed: the config ties them and the file holds the same numbers twice.");
+                _notes.Add($"{unembed.Name} is {embed.Name} transposed: the config ties them and the file holds the same numbers twice.");
             }
             else
             {
-                _notes.Add($"unembed.W_U and embed.W_E are separate: the config ties them, but '{unembed.Source}' and '{embed.Source}' hold different numbers, and the file wins.");
+                _notes.Add($"{unembed.Name} and {embed.Name} are separate: the config ties them, but '{unembed.Source}' and '{embed.Source}' hold different numbers, and the file wins.");
             }
         }
     }
@@ -116,9 +116,9 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
 
     private static bool IsOptional(Weight weight) => !weight.IsRequired && !weight.Name.EndsWith(".w", StringComparison.Ordinal) && !weight.Name.EndsWith(".b", StringComparison.Ordinal);
 
-    private static IEnumerable<WeightRule> Expand(WeightRule rule, int layers) => !rule.Ours.Contains("{i}", StringComparison.Ordinal)
+    private static IEnumerable<WeightRule> Expand(WeightRule rule, IEnumerable<int> layers) => !rule.Ours.Contains("{i}", StringComparison.Ordinal)
         ? [rule]
-        : Enumerable.Range(0, layers).Select(i => rule with { Ours = At(rule.Ours, i), Theirs = At(rule.Theirs, i), Otherwise = [.. rule.Otherwise.Select(o => At(o, i))] });
+        : layers.Select(i => rule with { Ours = At(rule.Ours, i), Theirs = At(rule.Theirs, i), Otherwise = [.. rule.Otherwise.Select(o => At(o, i))] });
 
     private static string At(string name, int i) => name.Replace("{i}", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 

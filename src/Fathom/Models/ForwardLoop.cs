@@ -7,7 +7,7 @@ namespace Fathom.Models;
 internal static class ForwardLoop
 {
     /// <summary>Runs blocks <paramref name="start"/> up to (not including) <paramref name="stop"/>; each block's intermediates are freed when it ends.</summary>
-    public static Tensor Run(HookedTransformer model, Tensor resid, Pass pass, int start, int stop)
+    public static Tensor Run(HookedStack model, Tensor resid, Pass pass, int start, int stop)
     {
         for (var i = start; i < stop; i++)
         {
@@ -60,6 +60,31 @@ internal static class ForwardLoop
         }
 
         return tokens.to(torch.int64);
+    }
+
+    /// <summary>The token type of every row, <c>[rows]</c>, checked; <see langword="null"/> if the run gives none.</summary>
+    public static Tensor? TokenTypes(Tensor tokens, ModelConfig config, RunOptions options)
+    {
+        if (options.TokenTypes is not { } types)
+        {
+            return null;
+        }
+
+        if (config.TokenTypes is not { } known)
+        {
+            throw new TokenInputException($"{config.Architecture} has no token types; leave RunOptions.TokenTypes out.");
+        }
+
+        types = types.dim() == 1 ? types.unsqueeze(0) : types;
+        if (types.dim() != 2 || types.shape[1] != tokens.shape[1] || (types.shape[0] != tokens.shape[0] && types.shape[0] != 1) || types.dtype is not (torch.ScalarType.Int64 or torch.ScalarType.Int32))
+        {
+            throw new TokenInputException($"The token types are {types.dtype} [{string.Join(", ", types.shape)}]; the input is [batch={tokens.shape[0]}, pos={tokens.shape[1]}]. Give one whole number per token.");
+        }
+
+        var (low, high) = (types.min().to(torch.int64).item<long>(), types.max().to(torch.int64).item<long>());
+        return low < 0 || high >= known
+            ? throw new TokenInputException($"Token type {(low < 0 ? low : high)} does not exist: the model has {known} (0 to {known - 1}).")
+            : types.to(torch.int64).expand(tokens.shape[0], tokens.shape[1]).reshape(-1);
     }
 
     /// <summary>Whether positions come from a table that ends.</summary>

@@ -113,6 +113,13 @@ public abstract class HookedModel : Component, IDisposable
     public void ResetHooks(bool includingPermanent = false, int? level = null) =>
         _added.RemoveAll(h => (includingPermanent || !h.IsPermanent) && (level is null || h.Level == level));
 
+    /// <summary>Whether texts are framed by the tokenizer's own template (<c>[CLS] ... [SEP]</c>) rather than begun with one token.</summary>
+    internal virtual bool FramesTexts => false;
+
+    /// <summary>Runs the model on a batch: its ids, mask and types unless the options have others.</summary>
+    /// <returns>Logits, or the stream if the run stops at a layer. The caller disposes it.</returns>
+    internal abstract Tensor RunBatch(TokenBatch batch, RunOptions options);
+
     /// <summary>Frees the weights.</summary>
     public void Dispose()
     {

@@ -7,7 +7,7 @@ namespace Fathom.Models;
 
 /// <summary>A decoder-only transformer whose every intermediate has a name.</summary>
 /// <remarks>One forward loop serves the full run, the run on a cache, and the window run of many patches at once.</remarks>
-public sealed class HookedTransformer : HookedModel
+public sealed class HookedTransformer : HookedStack
 {
     /// <summary>Builds a model with empty weight slots.</summary>
     /// <param name="config">What to build.</param>
@@ -17,10 +17,8 @@ public sealed class HookedTransformer : HookedModel
     }
 
     private HookedTransformer(ModelConfig config, PartScope root)
-        : base(root)
+        : base(root, config)
     {
-        ArgumentNullException.ThrowIfNull(config);
-        Config = config;
         var scope = root.With(("d_model", config.DModel), ("d_vocab", config.DVocab), ("one", 1));
         Embed = new(scope.Child("embed"), config);
         HookEmbed = scope.Point("hook_embed", "batch pos d_model");
@@ -32,11 +30,9 @@ public sealed class HookedTransformer : HookedModel
 
         Blocks = [.. config.Blocks.Select((block, i) => new TransformerBlock(scope.Child($"blocks.{i}", i), block))];
         LnFinal = config.FinalNorm is { } norm ? new(scope.Child("ln_final"), norm) : null;
+        Head = config.Head is { } head ? new(scope.Child("lm_head"), head, config.DEmbed ?? config.DModel) : null;
         Unembed = new(scope.Child("unembed"), config);
     }
-
-    /// <summary>The configuration the model was built from.</summary>
-    public ModelConfig Config { get; }
 
     /// <summary>The token embedding.</summary>
     public Embed Embed { get; }
@@ -44,14 +40,17 @@ public sealed class HookedTransformer : HookedModel
     /// <summary>Position vectors, where they are added to the embedding.</summary>
     public PosEmbed? PosEmbed { get; }
 
-    /// <summary>The blocks, first to last.</summary>
-    public IReadOnlyList<TransformerBlock> Blocks { get; }
+    /// <inheritdoc/>
+    public override IReadOnlyList<TransformerBlock> Blocks { get; }
 
     /// <summary>The norm before the unembedding, where there is one.</summary>
-    public Norm? LnFinal { get; }
+    public override Norm? LnFinal { get; }
 
-    /// <summary>The unembedding.</summary>
-    public Unembed Unembed { get; }
+    /// <inheritdoc/>
+    public override PredictionHead? Head { get; }
+
+    /// <inheritdoc/>
+    public override Unembed Unembed { get; }
 
     /// <summary>The embedded tokens.</summary>
     public HookPoint HookEmbed { get; }
@@ -59,13 +58,11 @@ public sealed class HookedTransformer : HookedModel
     /// <summary>The position vectors, where they are added to the embedding.</summary>
     public HookPoint? HookPosEmbed { get; }
 
-    /// <summary>Runs the model.</summary>
-    /// <param name="tokens">Token ids, <c>[batch, pos]</c> or <c>[pos]</c>, int64.</param>
-    /// <param name="options">How the run differs from a plain one.</param>
-    /// <returns>Logits, <c>[batch, pos, d_vocab]</c>; with <see cref="RunOptions.StopAtLayer"/> the residual stream, <c>[batch, pos, d_model]</c>. The caller disposes it.</returns>
-    /// <exception cref="TokenInputException">The ids are no valid input for this model.</exception>
-    /// <exception cref="HookNeverFiredException">A named hook of the run did not fire.</exception>
-    public Tensor Forward(Tensor tokens, RunOptions? options = null)
+    /// <inheritdoc/>
+    internal override Weight WordVectors => Embed.WE;
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor tokens, RunOptions? options = null)
     {
         options ??= RunOptions.Default;
         var stop = ForwardLoop.StopLayer(options.StopAtLayer, Config.NLayers);
@@ -77,8 +74,9 @@ public sealed class HookedTransformer : HookedModel
         using var gradients = options.WithGradients ? torch.enable_grad() : torch.no_grad();
         using var scope = torch.NewDisposeScope();
         tokens = ForwardLoop.Checked(tokens, Config, options);
+        ForwardLoop.TokenTypes(tokens, Config, options);
         OutgrownCache.Refresh(this, tokens, options);
-        var hooks = options.IsRefresh ? ActiveHooks.None : Activate([.. options.Hooks.Select(h => HookRegistration.For(h.Points, HookPoints, h.Function)), .. options.Observers]);
+        var hooks = options.IsRefresh ? ActiveHooks.None : Activate(options);
         using var pass = new Pass([ForwardLoop.Segment(tokens, options)], hooks).ForRunOf(options.LengthOfRun);
         options.Cache?.Begin(tokens, Config.NCtx, ForwardLoop.HasTable(Config));
         var resid = ForwardLoop.Run(this, EmbedRows(tokens.reshape(-1), pass, options.WithGradients), pass, 0, stop ?? Config.NLayers);
@@ -87,37 +85,6 @@ public sealed class HookedTransformer : HookedModel
         hooks.RequireFired(stop is null ? "the model does not compute it here" : $"the run stopped before layer {stop}");
         return result.view(tokens.shape[0], tokens.shape[1], -1).MoveToOuterDisposeScope();
     }
-
-    /// <summary>Runs the blocks from <paramref name="layer"/> on a residual stream and returns logits (or the stream, with a stop layer).</summary>
-    /// <param name="resid">The residual stream entering the layer, <c>[batch, pos, d_model]</c>.</param>
-    /// <param name="layer">The first block to run; negative counts from the end.</param>
-    /// <param name="options">How the run differs from a plain one.</param>
-    /// <returns>As <see cref="Forward"/>.</returns>
-    public Tensor ForwardFrom(Tensor resid, int layer, RunOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(resid);
-        options ??= RunOptions.Default;
-        var start = ForwardLoop.StopLayer(layer, Config.NLayers)!.Value;
-        var stop = ForwardLoop.StopLayer(options.StopAtLayer, Config.NLayers);
-        if (resid.dim() != 3 || resid.shape[2] != Config.DModel)
-        {
-            throw new TokenInputException($"A residual stream is [batch, pos, d_model={Config.DModel}]; found [{string.Join(", ", resid.shape)}]. Token ids go to Forward.");
-        }
-
-        using var gradients = options.WithGradients ? torch.enable_grad() : torch.no_grad();
-        using var scope = torch.NewDisposeScope();
-        var hooks = Activate([.. options.Hooks.Select(h => HookRegistration.For(h.Points, HookPoints, h.Function)), .. options.Observers]);
-        using Pass pass = new([ForwardLoop.Segment(resid, options)], hooks);
-        var rows = ForwardLoop.Run(this, resid.reshape(-1, Config.DModel).clone(), pass, start, stop ?? Config.NLayers);
-        var result = stop is null ? LogitsOf(rows, pass) : rows;
-        hooks.RequireFired($"the run started at layer {start}{(stop is null ? "" : $" and stopped before layer {stop}")}");
-        return result.view(resid.shape[0], resid.shape[1], -1).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>The final norm and the unembedding.</summary>
-    /// <param name="resid"><c>[rows, d_model]</c>.</param>
-    /// <param name="pass">The run.</param>
-    internal Tensor LogitsOf(Tensor resid, Pass pass) => Unembed.Forward(LnFinal?.Forward(resid, pass) ?? resid, pass);
 
     /// <summary>The residual stream entering the first block, <c>[rows, d_model]</c>.</summary>
     /// <param name="tokens">Token ids, <c>[rows]</c>.</param>

@@ -14,6 +14,9 @@ public sealed record RunOptions
     /// <summary>The position of each token, <c>[batch or 1, pos]</c>, int64; <see langword="null"/> to count real tokens from 0.</summary>
     public Tensor? PositionIds { get; init; }
 
+    /// <summary>The type (segment) of each token, <c>[batch or 1, pos]</c>, int64, in models that have types; <see langword="null"/> for type 0 everywhere.</summary>
+    public Tensor? TokenTypes { get; init; }
+
     /// <summary>Runs the blocks before this one only and returns the residual stream entering it; negative counts from the end, the number of blocks gives the final stream.</summary>
     public int? StopAtLayer { get; init; }
 

@@ -8,6 +8,11 @@ internal static class TextTokens
     /// <summary>The ids of one text.</summary>
     public static int[] Encode(HookedModel model, string text, bool? prependBos)
     {
+        if (model.FramesTexts)
+        {
+            return [.. model.Tokenizer.Encode(text, addSpecialTokens: prependBos ?? true).Ids];
+        }
+
         var wants = prependBos ?? model.DefaultPrependBos;
         var ids = model.Tokenizer.Encode(text, addSpecialTokens: true).Ids.ToArray();
         if (model.SpecialTokens.Bos is not { } bos)

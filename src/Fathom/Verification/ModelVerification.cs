@@ -8,22 +8,23 @@ namespace Fathom.Verification;
 
 /// <summary>Compares a model with a reference dump: logits, loss, every recorded activation, left-padded logits and greedy generation on a cache.</summary>
 /// <remarks>
-/// The dump is a safetensors file with <c>input_ids</c>, <c>attention_mask</c> if some tokens are padding, and any of <c>logits</c>, <c>loss</c>, <c>resid_pre.i</c>, <c>resid_mid.i</c>, <c>resid_post.i</c>, <c>resid_final</c>,
+/// The dump is a safetensors file with <c>input_ids</c>, <c>attention_mask</c> if some tokens are padding, <c>token_type_ids</c> if there are types, and any of <c>logits</c>, <c>loss</c>, <c>resid_pre.i</c>, <c>resid_mid.i</c>, <c>resid_post.i</c>, <c>resid_final</c>,
 /// <c>attn_out.i</c> and <c>mlp_out.i</c> (before any norm or factor on them), <c>attentions.i</c> or <c>pattern.i</c>, <c>q.i</c>, <c>k.i</c>, <c>v.i</c>, <c>z.i</c>, <c>ln_final</c>, <c>hidden_states.i</c>, <c>generated</c>, and every hook point by its name. Values at padding are not compared.
-/// Several runs share a file by a prefix of their own: <c>left_padded.input_ids</c>, <c>left_padded.attention_mask</c>, <c>left_padded.logits</c>. A run of one sequence may leave the batch axis out.
+/// Several runs share a file by a prefix of their own: <c>left_padded.input_ids</c>, <c>left_padded.attention_mask</c>, <c>left_padded.logits</c>. A run without <c>token_type_ids</c> of its own has those of the run without a prefix. A run of one sequence may leave the batch axis out.
 /// A name that is not understood makes the verdict negative: nothing is skipped in silence. Compare weights as loaded (<see cref="Loading.Processing.None"/>), since processing moves some of these on purpose.
 /// </remarks>
 public static class ModelVerification
 {
     private const string Ids = "input_ids";
     private const string Mask = "attention_mask";
+    private const string Types = "token_type_ids";
 
     /// <summary>Runs the model on the dump's inputs and compares everything the dump holds.</summary>
     /// <param name="model">The model.</param>
     /// <param name="reference">The dump.</param>
     /// <param name="tolerance">The largest absolute difference accepted, in the units of each tensor.</param>
     /// <returns>What was compared with what, and by how much it differs.</returns>
-    public static VerificationReport Compare(HookedTransformer model, Checkpoint reference, double tolerance = 1e-4)
+    public static VerificationReport Compare(HookedStack model, Checkpoint reference, double tolerance = 1e-4)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(reference);
@@ -54,18 +55,19 @@ public static class ModelVerification
         return new(compared, unknown);
     }
 
-    private static ReferenceRun RunOf(string prefix, HookedTransformer model, Checkpoint reference)
+    private static ReferenceRun RunOf(string prefix, HookedStack model, Checkpoint reference)
     {
         var asked = reference.Tensors.Keys.Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Select(n => ActivationName.Expand(n[prefix.Length..])).ToHashSet();
-        var mask = $"{prefix}{Mask}";
+        Tensor? Given(string name) => reference.Tensors.ContainsKey(prefix + name) ? reference.Read(prefix + name) : null;
         return new(
             model,
             reference.Read($"{prefix}{Ids}"),
-            reference.Tensors.ContainsKey(mask) ? reference.Read(mask) : null,
+            Given(Mask),
+            model.Config.TokenTypes is null ? null : Given(Types) ?? (reference.Tensors.ContainsKey(Types) ? reference.Read(Types) : null),
             [.. model.HookPoints.Where(p => p.IsOptional && asked.Contains(p.Name)).Select(p => p.Name)]);
     }
 
-    private static VerifiedTensor? One(string fullName, string prefix, ReferenceRun run, HookedTransformer model, Checkpoint reference, double tolerance)
+    private static VerifiedTensor? One(string fullName, string prefix, ReferenceRun run, HookedStack model, Checkpoint reference, double tolerance)
     {
         var want = reference.Read(fullName);
         var name = fullName[prefix.Length..];
@@ -73,9 +75,11 @@ public static class ModelVerification
         {
             case Ids or Mask:
                 return new(fullName, "input", want.numel(), 0, 0);
-            case "generated" or "generated_uncached":
-                return Generated(fullName, name, want, run, model);
-            case "loss":
+            case Types when model.Config.TokenTypes is not null:
+                return new(fullName, "input", want.numel(), 0, 0);
+            case "generated" or "generated_uncached" when model is HookedTransformer decoder:
+                return Generated(fullName, name, want, run, decoder);
+            case "loss" when model is HookedTransformer:
                 return Values(fullName, want, Loss(run.Logits, run.Ids, run.Mask), "mean cross entropy of the next token, in nats", tolerance);
             case "logits":
                 return Values(fullName, run.Batched(want), run.Logits, "logits", tolerance, run.Mask);
@@ -83,7 +87,8 @@ public static class ModelVerification
                 var (stream, point) = run.Final();
                 return Values(fullName, run.Batched(want), stream, point, tolerance, run.Mask);
             case "ln_final" when model.LnFinal is not null:
-                return Values(fullName, run.Batched(want), run.At("unembed.hook_in").Value, "unembed.hook_in", tolerance, run.Mask);
+                var (normalized, end) = run.AfterFinalNorm();
+                return Values(fullName, run.Batched(want), normalized, end, tolerance, run.Mask);
         }
 
         if (model.HookPoints.FirstOrDefault(p => p.Name == ActivationName.Expand(name)) is { } hook)

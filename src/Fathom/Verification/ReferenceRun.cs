@@ -9,7 +9,7 @@ namespace Fathom.Verification;
 /// <summary>A plain run of a model on the ids of a reference dump, with every hook point that fires recorded.</summary>
 internal sealed class ReferenceRun
 {
-    private readonly HookedTransformer _model;
+    private readonly HookedStack _model;
     private readonly bool _unbatched;
     private readonly Dictionary<string, Tensor> _seen = [];
 
@@ -17,8 +17,9 @@ internal sealed class ReferenceRun
     /// <param name="model">The model.</param>
     /// <param name="ids">Token ids, <c>[batch, pos]</c> or <c>[pos]</c>.</param>
     /// <param name="mask">Which tokens are real, of the same shape, if the dump says so.</param>
+    /// <param name="types">The token types, of the same shape, if the dump says so.</param>
     /// <param name="optional">Optional points that the dump holds.</param>
-    public ReferenceRun(HookedTransformer model, Tensor ids, Tensor? mask = null, IReadOnlyList<string>? optional = null)
+    public ReferenceRun(HookedStack model, Tensor ids, Tensor? mask = null, Tensor? types = null, IReadOnlyList<string>? optional = null)
     {
         _model = model;
         HookFunction record = (activation, point) =>
@@ -29,7 +30,7 @@ internal sealed class ReferenceRun
         _unbatched = ids.dim() == 1;
         Ids = Batched(ids);
         Mask = mask is null ? null : Batched(mask);
-        Logits = model.Forward(Ids, new() { AttentionMask = Mask, Hooks = [(NameFilter.All, record), .. (optional ?? []).Select(name => ((NameFilter)name, record))] });
+        Logits = model.Forward(Ids, new() { AttentionMask = Mask, TokenTypes = types is null ? null : Batched(types), Hooks = [(NameFilter.All, record), .. (optional ?? []).Select(name => ((NameFilter)name, record))] });
     }
 
     /// <summary>The ids that ran, <c>[batch, pos]</c>.</summary>
@@ -56,10 +57,10 @@ internal sealed class ReferenceRun
         return kind switch
         {
             "resid_pre" => At($"{block}hook_resid_pre"),
-            "resid_mid" => OnStream(layer) ? Affine(_model.Blocks[layer].Ln1!, $"{block}ln1") : At($"{block}hook_resid_mid"),
+            "resid_mid" => OnStream(layer) ? (Affine(_model.Blocks[layer].Ln1!), $"{block}ln1") : At($"{block}hook_resid_mid"),
             "resid_post" => OnStream(layer) ? At($"{block}hook_normalized_resid_post") : At($"{block}hook_resid_post"),
             "hidden_states" when layer < _model.Config.NLayers => At($"{block}hook_resid_pre"),
-            "hidden_states" => _model.LnFinal is null ? Final() : At("unembed.hook_in"),
+            "hidden_states" => _model.LnFinal is null ? Final() : AfterFinalNorm(),
             "attn_out" => Raw(_model.Blocks[layer].HookAttnOut, _model.Blocks[layer].Ln1Post, layer),
             "mlp_out" when _model.Blocks[layer].HookMlpOut is { } point => Raw(point, _model.Blocks[layer].Ln2Post, layer),
             "attentions" or "pattern" => At($"{block}attn.hook_pattern"),
@@ -70,6 +71,9 @@ internal sealed class ReferenceRun
 
     /// <summary>What the final norm reads.</summary>
     public (Tensor? Value, string From) Final() => Activation("resid_post", _model.Config.NLayers - 1);
+
+    /// <summary>What the final norm writes.</summary>
+    public (Tensor? Value, string From) AfterFinalNorm() => _model.Head is null ? At("unembed.hook_in") : (Affine(_model.LnFinal!), "ln_final");
 
     /// <summary>An activation by its full name.</summary>
     public (Tensor? Value, string From) At(string name) => (_seen.GetValueOrDefault(name), name);
@@ -90,10 +94,10 @@ internal sealed class ReferenceRun
         return factor == 1 || value is null ? (value, from) : (value.Over(factor), $"{from} / {factor}");
     }
 
-    private (Tensor? Value, string From) Affine(Norm norm, string name)
+    private Tensor Affine(Norm norm)
     {
         var value = _seen[norm.HookNormalized.Name];
         value = norm.W is { IsBound: true } w ? value.Times(w.Value) : value;
-        return (norm.B is { IsBound: true } b ? value.Plus(b.Value) : value, name);
+        return norm.B is { IsBound: true } b ? value.Plus(b.Value) : value;
     }
 }

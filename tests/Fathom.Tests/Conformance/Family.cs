@@ -11,11 +11,17 @@ namespace Fathom.Tests.Conformance;
 /// <summary>A family's fixture: a tiny checkpoint with golden values. What is run on it is the same for all.</summary>
 internal static class Family
 {
-    /// <summary>Every fixture whose class the catalogue has.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Fixture.Names("families").Where(n => Catalogue.Find(ClassOf(n)) is not null)];
+    /// <summary>Every fixture of a decoder that the catalogue has.</summary>
+    public static IReadOnlyList<string> Names { get; } = Of(ModelKind.Decoder);
 
-    /// <summary>The names as theory data.</summary>
+    /// <summary>Every fixture of an encoder that the catalogue has.</summary>
+    public static IReadOnlyList<string> Encoders { get; } = Of(ModelKind.Encoder);
+
+    /// <summary>The decoders as theory data.</summary>
     public static TheoryData<string> All => [.. Names];
+
+    /// <summary>Decoders and encoders as theory data: what is one stack of blocks.</summary>
+    public static TheoryData<string> Stacks => [.. Names, .. Encoders];
 
     /// <summary>The class name in the fixture's config.</summary>
     public static string ClassOf(string name) => Catalogue.Named(ConfigFile.Read(Path.Combine(Folder(name), "config.json")))!;
@@ -26,17 +32,17 @@ internal static class Family
     /// <summary>The golden values.</summary>
     public static Checkpoint Golden(string name) => Checkpoint.Open(Path.Combine(Folder(name), "golden.safetensors"));
 
+    /// <summary>Loads a decoder or an encoder.</summary>
+    public static HookedStack LoadStack(string name, bool hubSpelling = false, LoadOptions? options = null) =>
+        Encoders.Contains(name) ? LoadEncoder(name, hubSpelling, options) : Load(name, hubSpelling, options);
+
+    /// <summary>Loads an encoder.</summary>
+    public static HookedEncoder LoadEncoder(string name, bool hubSpelling = false, LoadOptions? options = null) =>
+        With(name, hubSpelling, options, (architecture, config, checkpoint, o) => ModelLoader.LoadEncoder(architecture, config, checkpoint, o).Model);
+
     /// <summary>Loads the model as the reference saves it, or as the hub spells config and tensors.</summary>
-    public static HookedTransformer Load(string name, bool hubSpelling = false, LoadOptions? options = null)
-    {
-        var config = Path.Combine(Folder(name), hubSpelling ? "config.hub.json" : "config.json");
-        var weights = Path.Combine(Folder(name), "model.hub.safetensors");
-        weights = hubSpelling && File.Exists(weights) ? weights : Path.Combine(Folder(name), "model.safetensors");
-        var json = ConfigFile.Read(config);
-        var architecture = Catalogue.Of(json, config);
-        using var checkpoint = Checkpoint.Open(weights);
-        return ModelLoader.Load(architecture, architecture.ReadConfig(json, config), checkpoint, options ?? new() { Processing = Processing.None }).Model;
-    }
+    public static HookedTransformer Load(string name, bool hubSpelling = false, LoadOptions? options = null) =>
+        With(name, hubSpelling, options, (architecture, config, checkpoint, o) => ModelLoader.Load(architecture, config, checkpoint, o).Model);
 
     /// <summary>Whether the fixture has the hub's spelling too.</summary>
     public static bool HasHubSpelling(string name) => File.Exists(Path.Combine(Folder(name), "config.hub.json"));
@@ -63,5 +69,18 @@ internal static class Family
     {
         using var facts = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder(name), "golden.json")));
         return facts.RootElement.TryGetProperty("max_fp32_minus_fp64", out var noise) && noise.ValueKind == JsonValueKind.Number ? noise.GetDouble() : 0;
+    }
+
+    private static IReadOnlyList<string> Of(ModelKind kind) => [.. Fixture.Names("families").Where(n => Catalogue.Find(ClassOf(n))?.Kind == kind)];
+
+    private static TModel With<TModel>(string name, bool hubSpelling, LoadOptions? options, Func<Architecture, ModelConfig, Checkpoint, LoadOptions, TModel> load)
+    {
+        var config = Path.Combine(Folder(name), hubSpelling ? "config.hub.json" : "config.json");
+        var weights = Path.Combine(Folder(name), "model.hub.safetensors");
+        weights = hubSpelling && File.Exists(weights) ? weights : Path.Combine(Folder(name), "model.safetensors");
+        var json = ConfigFile.Read(config);
+        var architecture = Catalogue.Of(json, config);
+        using var checkpoint = Checkpoint.Open(weights);
+        return load(architecture, architecture.ReadConfig(json, config), checkpoint, options ?? new() { Processing = Processing.None });
     }
 }

@@ -8,24 +8,24 @@ public sealed class GoldenTests
     private const double Tolerance = 1e-4;
 
     [Theory]
-    [MemberData(nameof(Family.All), MemberType = typeof(Family))]
+    [MemberData(nameof(Family.Stacks), MemberType = typeof(Family))]
     public void Every_value_of_the_reference_is_reproduced(string family)
     {
         using var scope = torch.NewDisposeScope();
-        using var model = Family.Load(family);
+        using var model = Family.LoadStack(family);
         using var golden = Family.Golden(family);
         var report = ModelVerification.Compare(model, golden, Tolerance);
         Assert.True(report.Passed, $"{family}: {report}");
     }
 
     [Theory]
-    [MemberData(nameof(Family.All), MemberType = typeof(Family))]
+    [MemberData(nameof(Family.Stacks), MemberType = typeof(Family))]
     public void The_spelling_of_the_hub_gives_the_same_bits(string family)
     {
         Assert.SkipUnless(Family.HasHubSpelling(family), "the fixture has one spelling only");
         using var scope = torch.NewDisposeScope();
-        using var model = Family.Load(family);
-        using var hub = Family.Load(family, hubSpelling: true);
+        using var model = Family.LoadStack(family);
+        using var hub = Family.LoadStack(family, hubSpelling: true);
         using var golden = Family.Golden(family);
         var ids = golden.Read("input_ids");
         Assert.True(model.Forward(ids).Equals(hub.Forward(ids)), $"{family}: config.hub.json or model.hub.safetensors gives other logits");

@@ -9,16 +9,16 @@ public sealed class GradientTests
 {
     private const double Step = 1e-5;
 
-    private static readonly string[] Kinds = ["hook_embed", "hook_resid_pre", "attn.hook_q", "attn.hook_k", "attn.hook_v", "attn.hook_pattern", "attn.hook_z", "mlp.hook_pre", "mlp.hook_post", "hook_mlp_out", "hook_attn_out", "hook_mixer_out"];
+    private static readonly string[] Kinds = ["hook_embed", "embed.hook_embed", "embed.hook_token_type_embed", "mlm_head.hook_post", "hook_resid_pre", "attn.hook_q", "attn.hook_k", "attn.hook_v", "attn.hook_pattern", "attn.hook_z", "mlp.hook_pre", "mlp.hook_post", "hook_mlp_out", "hook_attn_out", "hook_mixer_out"];
 
-    public static TheoryData<string> Families => Family.All;
+    public static TheoryData<string> Families => Family.Stacks;
 
     [Theory]
     [MemberData(nameof(Families))]
     public void Gradients_agree_with_finite_differences(string family)
     {
         using var scope = torch.NewDisposeScope();
-        using var model = Family.Load(family, options: new() { DType = torch.float64, Processing = Processing.None });
+        using var model = Family.LoadStack(family, options: new() { DType = torch.float64, Processing = Processing.None });
         var ids = Family.Ids(family).narrow(1, 0, 7);
         var weights = torch.linspace(-1, 1, model.Config.DVocab, dtype: torch.float64);
         var layer = model.Config.NLayers / 2;
@@ -29,7 +29,7 @@ public sealed class GradientTests
         }
     }
 
-    private static void Check(string family, HookedTransformer model, Tensor ids, Tensor weights, HookPoint point)
+    private static void Check(string family, HookedStack model, Tensor ids, Tensor weights, HookPoint point)
     {
         Tensor? shift = null;
         using (torch.enable_grad())

@@ -9,14 +9,14 @@ namespace Fathom.Tests.Conformance;
 /// <summary>Hooks in every family: watching changes nothing, editing changes the output at every point there is.</summary>
 public sealed class HookTests
 {
-    public static TheoryData<string> Families => Family.All;
+    public static TheoryData<string> Families => Family.Stacks;
 
     [Theory]
     [MemberData(nameof(Families))]
     public void Watching_every_point_changes_nothing(string family)
     {
         using var scope = torch.NewDisposeScope();
-        using var model = Family.Load(family);
+        using var model = Family.LoadStack(family);
         var ids = Family.Ids(family);
         HashSet<string> fired = [];
         HookFunction watch = (x, point) =>
@@ -42,7 +42,7 @@ public sealed class HookTests
     public void Splitting_what_heads_read_changes_nothing_and_shows_the_stream_before_the_norm(string family)
     {
         using var scope = torch.NewDisposeScope();
-        using var model = Family.Load(family);
+        using var model = Family.LoadStack(family);
         var ids = Family.Ids(family);
         var plain = new Recorded(model, ids);
         foreach (var point in model.HookPoints.Where(p => IsSplit(p.Name)))
@@ -63,7 +63,7 @@ public sealed class HookTests
     public void Editing_any_point_changes_the_output(string family)
     {
         using var scope = torch.NewDisposeScope();
-        using var model = Family.Load(family);
+        using var model = Family.LoadStack(family);
         var ids = Family.Ids(family).narrow(0, 0, 1).narrow(1, 0, 7);
         var plain = model.Forward(ids);
         foreach (var point in Sample(model))
@@ -75,7 +75,7 @@ public sealed class HookTests
     }
 
     /// <summary>The points of the first and the last layer that have each name, and all outside the layers.</summary>
-    private static IEnumerable<HookPoint> Sample(HookedTransformer model) => model.HookPoints.GroupBy(p => p.Layer is null ? p.Name : p.ShortName)
+    private static IEnumerable<HookPoint> Sample(HookedStack model) => model.HookPoints.GroupBy(p => p.Layer is null ? p.Name : p.ShortName)
         .SelectMany(g => g.Count() == 1 ? g.Take(1) : new[] { g.First(), g.Last() });
 
     /// <summary>Scales and shifts, differently along the last axis: no norm or softmax is indifferent to it. Indices move to the next choice.</summary>

@@ -11,6 +11,8 @@ public sealed class LawTests
 {
     public static TheoryData<string> Families => Family.All;
 
+    public static TheoryData<string> Stacks => Family.Stacks;
+
     [Theory]
     [MemberData(nameof(Families))]
     public void A_later_token_never_changes_an_earlier_activation(string family)
@@ -35,11 +37,11 @@ public sealed class LawTests
     }
 
     [Theory]
-    [MemberData(nameof(Families))]
+    [MemberData(nameof(Stacks))]
     public void Padding_on_the_left_changes_no_logit_of_a_real_token(string family)
     {
         using var scope = torch.NewDisposeScope();
-        using var model = Family.Load(family);
+        using var model = Family.LoadStack(family);
         var ids = Family.Ids(family);
         var plain = model.Forward(ids);
         foreach (var pads in new[] { 1, 3, 8 })
@@ -52,11 +54,11 @@ public sealed class LawTests
     }
 
     [Theory]
-    [MemberData(nameof(Families))]
+    [MemberData(nameof(Stacks))]
     public void A_sequence_gives_the_same_logits_alone_and_in_a_batch(string family)
     {
         using var scope = torch.NewDisposeScope();
-        using var model = Family.Load(family);
+        using var model = Family.LoadStack(family);
         var ids = Family.Ids(family);
         var together = model.Forward(ids);
         for (var row = 0; row < ids.shape[0]; row++)
@@ -91,11 +93,11 @@ public sealed class LawTests
     }
 
     [Theory]
-    [MemberData(nameof(Families))]
+    [MemberData(nameof(Stacks))]
     public void The_residual_stream_is_the_sum_of_what_is_added_to_it(string family)
     {
         using var scope = torch.NewDisposeScope();
-        using var model = Family.Load(family);
+        using var model = Family.LoadStack(family);
         Recorded run = new(model, Family.Ids(family));
         foreach (var block in model.Blocks)
         {
@@ -117,11 +119,11 @@ public sealed class LawTests
     }
 
     [Theory]
-    [MemberData(nameof(Families))]
+    [MemberData(nameof(Stacks))]
     public void What_is_added_at_a_sublayers_output_moves_the_stream_by_exactly_that(string family)
     {
         using var scope = torch.NewDisposeScope();
-        using var model = Family.Load(family);
+        using var model = Family.LoadStack(family);
         var ids = Family.Ids(family);
         var block = model.Blocks[^1];
         var shift = torch.linspace(-1, 1, model.Config.DModel);
@@ -135,12 +137,12 @@ public sealed class LawTests
     }
 
     [Theory]
-    [MemberData(nameof(Families))]
+    [MemberData(nameof(Stacks))]
     public void In_64_bits_the_model_agrees_to_noise(string family)
     {
         using var scope = torch.NewDisposeScope();
-        using var model = Family.Load(family);
-        using var wide = Family.Load(family, options: new() { DType = torch.float64, Processing = Fathom.Loading.Processing.None });
+        using var model = Family.LoadStack(family);
+        using var wide = Family.LoadStack(family, options: new() { DType = torch.float64, Processing = Fathom.Loading.Processing.None });
         var ids = Family.Ids(family);
         var difference = Distance(model.Forward(ids), wide.Forward(ids));
         Assert.True(difference <= Math.Max(2e-5, 10 * Family.NoiseFloor(family)), $"{family}: fp32 and fp64 differ by {difference:G3}; the reference's own noise is {Family.NoiseFloor(family):G3}");

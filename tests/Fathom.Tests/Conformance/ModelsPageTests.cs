@@ -33,10 +33,10 @@ public sealed class ModelsPageTests
             .Append("| family | classes | fixture | compared | largest difference | reference's noise |\n|---|---|---|---|---|---|\n");
         foreach (var architecture in Catalogue.All.OrderBy(a => a.Family, StringComparer.Ordinal))
         {
-            foreach (var fixture in Family.Names.Where(n => architecture.Ids.Contains(Family.ClassOf(n))))
+            foreach (var fixture in Family.Names.Concat(Family.Encoders).Where(n => architecture.Ids.Contains(Family.ClassOf(n))))
             {
                 using var scope = torch.NewDisposeScope();
-                using var model = Family.Load(fixture);
+                using var model = Family.LoadStack(fixture);
                 using var golden = Family.Golden(fixture);
                 var report = ModelVerification.Compare(model, golden);
                 Assert.True(report.Passed, $"{fixture}: {report}");

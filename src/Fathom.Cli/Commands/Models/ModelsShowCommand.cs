@@ -33,8 +33,8 @@ internal sealed class ModelsShowCommand : CliCommand
         var json = InputFile.Open(file, ConfigFile.Read);
         var architecture = Catalogue.Of(json, file);
         var config = architecture.ReadConfig(json, file);
-        using HookedTransformer model = new(config);
-        var parameters = model.Weights.Where(weight => !(config.TiedEmbeddings && weight.Name == "unembed.W_U") && (config.UnembedBias || weight.Name != "unembed.b_U")).Sum(weight => weight.Count);
+        using HookedModel model = architecture.Kind == ModelKind.Encoder ? new HookedEncoder(config) : new HookedTransformer(config);
+        var parameters = model.Weights.Where(weight => !config.Blocks.Index().Any(b => b.Item.WeightsOf is not null && weight.Name.StartsWith($"blocks.{b.Index}.", StringComparison.Ordinal)) && !(config.TiedEmbeddings && weight.Name == "unembed.W_U") && (config.UnembedBias || weight.Name != "unembed.b_U")).Sum(weight => weight.Count);
         if (run.Json)
         {
             run.WriteJson("fathom.model/1", writer => WriteJson(writer, name, architecture, config, model, parameters));
@@ -78,6 +78,7 @@ internal sealed class ModelsShowCommand : CliCommand
         var facts = new TextTable("what", "value");
         facts.Add("model", name);
         facts.Add("architecture", $"{config.Architecture} ({architecture.Family})");
+        facts.Add("class", architecture.Kind == ModelKind.Encoder ? nameof(HookedEncoder) : nameof(HookedTransformer));
         facts.Add("layers", $"{config.NLayers}");
         facts.Add("d_model", $"{config.DModel}");
         facts.Add("heads", config.NHeads == config.NKeyValueHeads ? $"{config.NHeads}, d_head {config.DHead}" : $"{config.NHeads}, key-value {config.NKeyValueHeads}, d_head {config.DHead}");
@@ -90,11 +91,12 @@ internal sealed class ModelsShowCommand : CliCommand
         run.Terminal.Output.WriteLine();
     }
 
-    private static void WriteJson(Utf8JsonWriter json, string name, Architecture architecture, ModelConfig config, HookedTransformer model, long parameters)
+    private static void WriteJson(Utf8JsonWriter json, string name, Architecture architecture, ModelConfig config, HookedModel model, long parameters)
     {
         json.WriteString("model", name);
         json.WriteString("architecture", config.Architecture);
         json.WriteString("family", architecture.Family);
+        json.WriteString("class", model.GetType().Name);
         json.WriteNumber("n_layers", config.NLayers);
         json.WriteNumber("d_model", config.DModel);
         json.WriteNumber("n_heads", config.NHeads);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fathom.Loading.Checkpoints;
+using Fathom.Models;
 using Fathom.Verification;
 
 namespace Fathom.Cli.Commands.Verify;
@@ -16,7 +17,7 @@ internal sealed class VerifyModelCommand : CliCommand
 
     internal override string Summary => "Compare logits and activations with a dump in safetensors";
 
-    internal override string Details => "Runs the model on the dump's input_ids (and attention_mask) and compares everything in the dump: logits, loss, any activation by its hook name, "
+    internal override string Details => "Runs the model on the dump's input_ids (and attention_mask, token_type_ids) and compares everything in the dump: logits, loss, any activation by its hook name, "
         + "the names resid_pre.0, resid_mid.0, resid_post.0, attn_out.0, mlp_out.0, attentions.0, z.0, hidden_states.0, resid_final, ln_final, and generated ids. Several runs share a file by prefixes (left_padded.input_ids, left_padded.logits). A name that is not understood fails the comparison.";
 
     internal override IReadOnlyList<string> Examples =>
@@ -42,8 +43,10 @@ internal sealed class VerifyModelCommand : CliCommand
             throw CommandException.Failure($"{file} has no input_ids, so nobody knows what the model was given. It holds {string.Join(", ", reference.Tensors.Keys.Take(5))}{(reference.Tensors.Count > 5 ? ", ..." : "")}. Add input_ids ([batch, pos], int64) to the dump.");
         }
 
-        using var model = _model.Load(run, run.Value(_folder));
-        var report = ModelVerification.Compare(model, reference, run.Value(_tolerance));
+        using var model = _model.LoadAny(run, run.Value(_folder));
+        var report = model is HookedStack stack
+            ? ModelVerification.Compare(stack, reference, run.Value(_tolerance))
+            : throw CommandException.Failure($"{run.Value(_folder)} is a {model.GetType().Name}, which this command does not compare.");
         if (run.Json)
         {
             run.WriteJson("fathom.verify_model/1", json =>

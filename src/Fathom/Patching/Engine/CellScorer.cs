@@ -77,7 +77,7 @@ internal sealed class CellScorer : IDisposable
     private double[] Scores(Tensor finals, BoundMetric metric, ExampleRun run)
     {
         using var scope = torch.NewDisposeScope();
-        var x = _job.Model.LnFinal?.Forward(finals, _idle) ?? finals;
+        var x = _job.Model.ReadByUnembed(finals, _idle);
         if (metric.ColumnsOnly)
         {
             var columns = torch.tensor([.. metric.Columns(run.Example).Select(c => (long)c)], torch.int64);

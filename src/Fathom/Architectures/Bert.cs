@@ -1,0 +1,39 @@
+using Fathom.Configuration;
+
+namespace Fathom.Architectures;
+
+/// <summary>BERT: learned positions, token types, norms on the stream after each sublayer, a head that predicts masked words.</summary>
+/// <remarks>Source: Devlin et al. 2018 (arXiv:1810.04805).</remarks>
+public sealed class Bert : Architecture
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Ids => ["BertForMaskedLM", "BertForPreTraining"];
+
+    /// <inheritdoc/>
+    public override string Family => "BERT";
+
+    /// <inheritdoc/>
+    public override ModelKind Kind => ModelKind.Encoder;
+
+    /// <inheritdoc/>
+    public override string BasePrefix => "bert.";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> StaleTensors => ["embeddings.position_ids", "cls.predictions.decoder.bias", "pooler.dense.weight", "pooler.dense.bias", "cls.seq_relationship.weight", "cls.seq_relationship.bias"];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<WeightRule> Weights(ModelConfig config) =>
+    [
+        .. BertTensors.Embeddings("bert."),
+        .. BertTensors.Layers("bert."),
+        .. BertTensors.Head("cls.predictions.transform.dense", "cls.predictions.transform.LayerNorm", "cls.predictions.decoder", "cls.predictions.bias"),
+    ];
+
+    /// <inheritdoc/>
+    protected override ModelConfig Read(HubConfig hub)
+    {
+        ArgumentNullException.ThrowIfNull(hub);
+        EncoderShape shape = new(hub);
+        return shape.Model(Ids[0], hub.Activation("hidden_act", "gelu"));
+    }
+}

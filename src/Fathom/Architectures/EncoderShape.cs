@@ -1,0 +1,61 @@
+using Fathom.Configuration;
+
+namespace Fathom.Architectures;
+
+/// <summary>The shape of an encoder in BERT's spelling (<c>hidden_size</c>, <c>num_attention_heads</c>, <c>type_vocab_size</c>, ...): norms on the stream after each sublayer, biases everywhere.</summary>
+/// <param name="Hub">The config.</param>
+internal sealed record EncoderShape(HubConfig Hub)
+{
+    /// <summary>The width of the residual stream.</summary>
+    public int Width { get; } = Hub.Size("hidden_size");
+
+    /// <summary>The number of heads.</summary>
+    public int Heads { get; } = Hub.Size("num_attention_heads");
+
+    /// <summary>The number of layers.</summary>
+    public int Layers { get; } = Hub.Size("num_hidden_layers");
+
+    /// <summary>Every norm.</summary>
+    public LayerNormConfig Norm { get; } = new(Hub.Number("layer_norm_eps", 1e-12));
+
+    /// <summary>A block.</summary>
+    /// <exception cref="ConfigException">Heads do not divide the width.</exception>
+    public BlockConfig Block() => Block(Hub, Width, Heads, new PlainMlpConfig(Hub.Size("intermediate_size"), Hub.Activation("hidden_act", "gelu"), Bias: true), Norm);
+
+    /// <summary>A block of BERT's kind.</summary>
+    /// <exception cref="ConfigException">Heads do not divide the width.</exception>
+    public static BlockConfig Block(HubConfig hub, int width, int heads, MlpConfig mlp, NormConfig norm) => width % heads != 0
+        ? throw new ConfigException(hub.Source, [], $"the width {width} is not a multiple of the {heads} heads.")
+        : new()
+        {
+            Layout = BlockLayout.NormOnStream,
+            Mixer = new AttentionConfig { Causal = false, NHeads = heads, NKeyValueHeads = heads, DHead = width / heads, Scale = 1 / Math.Sqrt(width / heads), QkvBias = true, OutputBias = true },
+            Ln1 = norm,
+            Mlp = mlp,
+            Ln2 = norm,
+        };
+
+    /// <summary>The whole model.</summary>
+    /// <param name="architecture">The class name.</param>
+    /// <param name="head">The nonlinearity of the head.</param>
+    /// <param name="offset">The row of the table of positions that belongs to the first one.</param>
+    public ModelConfig Model(string architecture, Activation head, int offset = 0)
+    {
+        Hub.Require("position_embedding_type", "\"absolute\"");
+        Hub.Require("is_decoder", "false");
+        return new()
+        {
+            Architecture = architecture,
+            DModel = Width,
+            DVocab = Hub.Size("vocab_size"),
+            NCtx = Hub.Size("max_position_embeddings") - offset,
+            Positions = new LearnedPositions(offset),
+            TokenTypes = Hub.Size("type_vocab_size", 2),
+            EmbedNorm = Norm,
+            Head = new(head, Norm, Bias: true),
+            TiedEmbeddings = Hub.Flag("tie_word_embeddings", true),
+            UnembedBias = true,
+            Blocks = [.. Enumerable.Repeat(Block(), Layers)],
+        };
+    }
+}

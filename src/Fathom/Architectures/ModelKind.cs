@@ -1,0 +1,11 @@
+namespace Fathom.Architectures;
+
+/// <summary>Which class computes a family.</summary>
+public enum ModelKind
+{
+    /// <summary>Each position sees earlier ones: <c>HookedTransformer</c>.</summary>
+    Decoder,
+
+    /// <summary>Each position sees all: <c>HookedEncoder</c>.</summary>
+    Encoder,
+}

@@ -1,0 +1,69 @@
+using Fathom.Architectures;
+using Fathom.Loading.Checkpoints;
+using Fathom.Models;
+using Fathom.Native;
+
+namespace Fathom.Loading;
+
+/// <summary>Loading a model whose kind is not known beforehand.</summary>
+public static class PretrainedModel
+{
+    /// <summary>Loads a model of any kind by name, as the class that computes it.</summary>
+    /// <param name="nameOrPath">An official name, a hub id, a folder, a <c>.gguf</c> file, or the folder of a LoRA adapter.</param>
+    /// <param name="options">Type, device, revision, adapter, processing.</param>
+    /// <returns>A <see cref="HookedTransformer"/> or a <see cref="HookedEncoder"/>, which the caller disposes, and what loading decided.</returns>
+    /// <exception cref="ModelNotFoundException">Nothing is at that path.</exception>
+    /// <exception cref="Fathom.Hub.HubException">The name is unknown, or its files are not on this machine and cannot be fetched.</exception>
+    /// <exception cref="ConfigException">The config asks for something that is not implemented.</exception>
+    /// <exception cref="InvalidCheckpointException">A weight file is damaged.</exception>
+    /// <exception cref="CheckpointMismatchException">Weights and config do not belong together.</exception>
+    public static (HookedModel Model, LoadReport Report) Load(string nameOrPath, LoadOptions? options = null) => Load(nameOrPath, options ?? LoadOptions.Default, expected: null);
+
+    /// <summary>Loads a model and refuses other kinds than the expected one, naming the class that computes them.</summary>
+    internal static (HookedModel Model, LoadReport Report) Load(string nameOrPath, LoadOptions options, ModelKind? expected)
+    {
+        NativeLibraries.EnsureLoaded();
+        var files = ModelFiles.Find(nameOrPath, options);
+        options.Progress?.Report($"Loading {nameOrPath}");
+        using var opened = OpenedModel.Open(files, options);
+        var architecture = Catalogue.Of(opened.Config, opened.ConfigSource);
+        if (expected is { } kind && architecture.Kind != kind)
+        {
+            throw new ConfigException(opened.ConfigSource, ["architectures"], $"{Catalogue.Named(opened.Config)} ({architecture.Family}) is {WhatIs(architecture.Kind)}: load it with {ClassOf(architecture.Kind)}.FromPretrained. {ClassOf(kind)} computes what is {WhatIs(kind)}; PretrainedModel.Load takes every kind.");
+        }
+
+        var config = architecture.ReadConfig(opened.Config, opened.ConfigSource);
+        (HookedModel model, LoadReport report) = architecture.Kind switch
+        {
+            ModelKind.Decoder => ModelLoader.Load(architecture, config, opened.Checkpoint, options),
+            ModelKind.Encoder => ((HookedModel, LoadReport))ModelLoader.LoadEncoder(architecture, config, opened.Checkpoint, options),
+            var other => throw new ArgumentOutOfRangeException(nameof(nameOrPath), other, $"No class loads a model of kind {other}."),
+        };
+        Equip(model, architecture, opened);
+        model.Source = new(nameOrPath, files.Revision, files.Folder, model.Source.Processing);
+        return (model, new([.. opened.Notices, .. report.Notes]));
+    }
+
+    private static string ClassOf(ModelKind kind) => kind switch
+    {
+        ModelKind.Encoder => nameof(HookedEncoder),
+        _ => nameof(HookedTransformer),
+    };
+
+    private static string WhatIs(ModelKind kind) => kind switch
+    {
+        ModelKind.Encoder => "an encoder",
+        _ => "a decoder",
+    };
+
+    /// <summary>Gives the model its tokenizer and token habits.</summary>
+    private static void Equip(HookedModel model, Architecture architecture, OpenedModel opened)
+    {
+        model.SpecialTokens = SpecialTokensReader.Read(opened.Config, opened.Generation, opened.Tokenizer);
+        model.DefaultPrependBos = model.FramesTexts || (architecture.PrependBos && model.SpecialTokens.Bos is not null);
+        if (opened.Tokenizer is { } tokenizer)
+        {
+            model.Tokenizer = tokenizer;
+        }
+    }
+}
