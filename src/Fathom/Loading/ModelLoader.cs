@@ -42,7 +42,7 @@ internal static class ModelLoader
         .ToDictionary(n => n.W!.Name, n => Offset(n.Config));
 
     private static (TModel Model, LoadReport Report) Filled<TModel>(TModel model, Architecture architecture, Checkpoint checkpoint, LoadOptions options, Func<TModel, (IReadOnlyList<string> Notes, string Done)> process)
-        where TModel : HookedStack
+        where TModel : StackedModel
     {
         try
         {
@@ -66,7 +66,7 @@ internal static class ModelLoader
     }
 
     /// <summary>Gives blocks without weights of their own those of an earlier block.</summary>
-    private static void Share(HookedStack model)
+    private static void Share(StackedModel model)
     {
         foreach (var (i, block) in model.Config.Blocks.Index())
         {

@@ -7,7 +7,7 @@ namespace Fathom.Models;
 internal static class ForwardLoop
 {
     /// <summary>Runs blocks <paramref name="start"/> up to (not including) <paramref name="stop"/>; each block's intermediates are freed when it ends.</summary>
-    public static Tensor Run(HookedStack model, Tensor resid, Pass pass, int start, int stop)
+    public static Tensor Run(StackedModel model, Tensor resid, Pass pass, int start, int stop)
     {
         for (var i = start; i < stop; i++)
         {

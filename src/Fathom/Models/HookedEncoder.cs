@@ -6,7 +6,7 @@ namespace Fathom.Models;
 
 /// <summary>An encoder whose every intermediate has a name: each position sees all others, and the head predicts masked tokens.</summary>
 /// <remarks>The verbs are those of <see cref="HookedTransformer"/>; what rests on causality (generation, caches of keys and values, next-token loss) does not exist here. Source: Devlin et al. 2018 (arXiv:1810.04805).</remarks>
-public sealed class HookedEncoder : HookedStack
+public sealed class HookedEncoder : StackedModel
 {
     /// <summary>Builds a model with empty weight slots.</summary>
     /// <param name="config">What to build.</param>

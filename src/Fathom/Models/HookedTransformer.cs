@@ -7,7 +7,7 @@ namespace Fathom.Models;
 
 /// <summary>A decoder-only transformer whose every intermediate has a name.</summary>
 /// <remarks>One forward loop serves the full run, the run on a cache, and the window run of many patches at once.</remarks>
-public sealed class HookedTransformer : HookedStack
+public sealed class HookedTransformer : StackedModel
 {
     /// <summary>Builds a model with empty weight slots.</summary>
     /// <param name="config">What to build.</param>

@@ -24,7 +24,7 @@ public static class ModelVerification
     /// <param name="reference">The dump.</param>
     /// <param name="tolerance">The largest absolute difference accepted, in the units of each tensor.</param>
     /// <returns>What was compared with what, and by how much it differs.</returns>
-    public static VerificationReport Compare(HookedStack model, Checkpoint reference, double tolerance = 1e-4)
+    public static VerificationReport Compare(StackedModel model, Checkpoint reference, double tolerance = 1e-4)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(reference);
@@ -55,7 +55,7 @@ public static class ModelVerification
         return new(compared, unknown);
     }
 
-    private static ReferenceRun RunOf(string prefix, HookedStack model, Checkpoint reference)
+    private static ReferenceRun RunOf(string prefix, StackedModel model, Checkpoint reference)
     {
         var asked = reference.Tensors.Keys.Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Select(n => ActivationName.Expand(n[prefix.Length..])).ToHashSet();
         Tensor? Given(string name) => reference.Tensors.ContainsKey(prefix + name) ? reference.Read(prefix + name) : null;
@@ -67,7 +67,7 @@ public static class ModelVerification
             [.. model.HookPoints.Where(p => p.IsOptional && asked.Contains(p.Name)).Select(p => p.Name)]);
     }
 
-    private static VerifiedTensor? One(string fullName, string prefix, ReferenceRun run, HookedStack model, Checkpoint reference, double tolerance)
+    private static VerifiedTensor? One(string fullName, string prefix, ReferenceRun run, StackedModel model, Checkpoint reference, double tolerance)
     {
         var want = reference.Read(fullName);
         var name = fullName[prefix.Length..];

@@ -9,7 +9,7 @@ namespace Fathom.Verification;
 /// <summary>A plain run of a model on the ids of a reference dump, with every hook point that fires recorded.</summary>
 internal sealed class ReferenceRun
 {
-    private readonly HookedStack _model;
+    private readonly StackedModel _model;
     private readonly bool _unbatched;
     private readonly Dictionary<string, Tensor> _seen = [];
 
@@ -19,7 +19,7 @@ internal sealed class ReferenceRun
     /// <param name="mask">Which tokens are real, of the same shape, if the dump says so.</param>
     /// <param name="types">The token types, of the same shape, if the dump says so.</param>
     /// <param name="optional">Optional points that the dump holds.</param>
-    public ReferenceRun(HookedStack model, Tensor ids, Tensor? mask = null, Tensor? types = null, IReadOnlyList<string>? optional = null)
+    public ReferenceRun(StackedModel model, Tensor ids, Tensor? mask = null, Tensor? types = null, IReadOnlyList<string>? optional = null)
     {
         _model = model;
         HookFunction record = (activation, point) =>

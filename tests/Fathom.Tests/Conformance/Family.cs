@@ -33,7 +33,7 @@ internal static class Family
     public static Checkpoint Golden(string name) => Checkpoint.Open(Path.Combine(Folder(name), "golden.safetensors"));
 
     /// <summary>Loads a decoder or an encoder.</summary>
-    public static HookedStack LoadStack(string name, bool hubSpelling = false, LoadOptions? options = null) =>
+    public static StackedModel LoadStack(string name, bool hubSpelling = false, LoadOptions? options = null) =>
         Encoders.Contains(name) ? LoadEncoder(name, hubSpelling, options) : Load(name, hubSpelling, options);
 
     /// <summary>Loads an encoder.</summary>

@@ -29,7 +29,7 @@ public sealed class GradientTests
         }
     }
 
-    private static void Check(string family, HookedStack model, Tensor ids, Tensor weights, HookPoint point)
+    private static void Check(string family, StackedModel model, Tensor ids, Tensor weights, HookPoint point)
     {
         Tensor? shift = null;
         using (torch.enable_grad())

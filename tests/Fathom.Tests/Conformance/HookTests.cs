@@ -75,7 +75,7 @@ public sealed class HookTests
     }
 
     /// <summary>The points of the first and the last layer that have each name, and all outside the layers.</summary>
-    private static IEnumerable<HookPoint> Sample(HookedStack model) => model.HookPoints.GroupBy(p => p.Layer is null ? p.Name : p.ShortName)
+    private static IEnumerable<HookPoint> Sample(StackedModel model) => model.HookPoints.GroupBy(p => p.Layer is null ? p.Name : p.ShortName)
         .SelectMany(g => g.Count() == 1 ? g.Take(1) : new[] { g.First(), g.Last() });
 
     /// <summary>Scales and shifts, differently along the last axis: no norm or softmax is indifferent to it. Indices move to the next choice.</summary>

@@ -8,7 +8,7 @@ internal sealed class Recorded
 {
     private readonly Dictionary<string, Tensor> _values = [];
 
-    public Recorded(HookedStack model, Tensor ids, RunOptions? options = null)
+    public Recorded(StackedModel model, Tensor ids, RunOptions? options = null)
     {
         HookFunction keep = (activation, point) =>
         {

@@ -44,7 +44,7 @@ internal sealed class VerifyModelCommand : CliCommand
         }
 
         using var model = _model.LoadAny(run, run.Value(_folder));
-        var report = model is HookedStack stack
+        var report = model is StackedModel stack
             ? ModelVerification.Compare(stack, reference, run.Value(_tolerance))
             : throw CommandException.Failure($"{run.Value(_folder)} is a {model.GetType().Name}, which this command does not compare.");
         if (run.Json)

@@ -5,10 +5,10 @@ using Fathom.Hooks;
 namespace Fathom.Models;
 
 /// <summary>A model of one stack of blocks on one residual stream: a decoder or an encoder.</summary>
-public abstract class HookedStack : HookedModel
+public abstract class StackedModel : HookedModel
 {
     /// <summary>Builds the root of a tree of parts.</summary>
-    private protected HookedStack(PartScope root, ModelConfig config)
+    private protected StackedModel(PartScope root, ModelConfig config)
         : base(root)
     {
         ArgumentNullException.ThrowIfNull(config);
