@@ -5,11 +5,14 @@ using Fathom.Tensors;
 namespace Fathom.Components;
 
 /// <summary>Scores, pattern and mixing: the one place where rows look at other rows.</summary>
-/// <remarks>Keys shared by a batch are multiplied once for the whole batch instead of being copied per sequence; grouped query heads share their key head's product.</remarks>
+/// <remarks>A long prefix that a batch shares is multiplied once for the whole batch instead of being copied per sequence; grouped query heads share their key head's product.</remarks>
 internal sealed class AttentionCore
 {
     /// <summary>From this length on the fused kernel is faster than explicit products, where nothing inside is observed.</summary>
     private const long FusedFrom = 512;
+
+    /// <summary>What the smaller number of calls is worth when a shared prefix is copied per sequence, in numbers copied.</summary>
+    private const long CopiesForCalls = 100_000;
 
     private readonly AttentionConfig _config;
     private readonly ScoreBias? _bias;
@@ -69,6 +72,7 @@ internal sealed class AttentionCore
             return Fused(q, keys, batch, length);
         }
 
+        keys = Joined(keys, batch, length, group);
         var grouped = q.view(batch, length, kv, group, -1);
         var scores = Own(grouped, keys.Keys, batch, length, kv, group);
         if (keys.SharedKeys is { } shared)
@@ -83,9 +87,28 @@ internal sealed class AttentionCore
 
         scores = _bias is null ? scores : scores.Plus(_bias.For(segment, pass, scores.dtype));
         var blocked = segment.Blocked(_config.Window, _config.Chunk, _config.Causal);
-        scores = blocked is null ? scores : scores.FilledWhere(blocked, double.NegativeInfinity);
+        scores = blocked is null ? scores : scores.FillInPlace(blocked, double.NegativeInfinity);
         var pattern = pass.Apply(HookPattern, Softmax(pass.Apply(HookAttnScores, scores, index), segment.KeyMask is not null), index);
         return Mix(pattern, keys, batch, length, kv, group);
+    }
+
+    /// <summary>Copies a shared prefix before each sequence's own keys, where that moves less memory than putting queries, scores and sums of two products together.</summary>
+    private static AttendedKeys Joined(AttendedKeys keys, long batch, long length, long group)
+    {
+        if (keys is not { SharedKeys: { } sharedKeys, SharedValues: { } sharedValues })
+        {
+            return keys;
+        }
+
+        var (own, width) = (keys.Keys.shape[2], sharedKeys.shape[2] + sharedValues.shape[2]);
+        var whole = sharedKeys.shape[1] + own;
+        if (whole * width > length * group * (width + (4 * whole)) + (CopiesForCalls / (batch * sharedKeys.shape[0])))
+        {
+            return keys;
+        }
+
+        Tensor Whole(Tensor shared, Tensor each) => torch.cat([shared.unsqueeze(0).expand(batch, -1, -1, -1), each], 2);
+        return new(Whole(sharedKeys, keys.Keys), Whole(sharedValues, keys.Values));
     }
 
     private static Tensor Own(Tensor q, Tensor keys, long batch, long length, long kv, long group)

@@ -79,6 +79,13 @@ internal static class Arithmetic
             return x.masked_fill(mask, scalar);
         }
 
+        /// <summary>Writes <paramref name="value"/> into <c>x</c> where <paramref name="mask"/> is true. Do not dispose what it returns: it is <c>x</c>.</summary>
+        internal Tensor FillInPlace(Tensor mask, double value)
+        {
+            using var scalar = value.ToScalar();
+            return x.masked_fill_(mask, scalar);
+        }
+
         /// <summary>Where <c>x</c> equals <paramref name="value"/>, as booleans.</summary>
         internal Tensor Is(double value)
         {

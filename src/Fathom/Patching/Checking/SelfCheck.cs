@@ -19,12 +19,17 @@ internal static class SelfCheck
     {
         using PlainPath plain = new(job);
         List<(ExampleRun Run, int Cell)> chosen = [.. job.Sweeps.SelectMany((s, n) => Sample(job, s, n, options))];
-        plain.Prepare(chosen.Select(c => c.Run));
+        var together = chosen.Count is > 0 and <= RunsTogether && chosen.All(c => c.Run.Donor.IsRun) && chosen.SelectMany(c => new[] { c.Run.Into, c.Run.Donor.Prompt }).Select(p => job.Prompts[p].Length).Distinct().Count() == 1;
+        if (!together)
+        {
+            plain.Prepare(chosen.Select(c => c.Run));
+        }
+
         var differences = new double[job.Sweeps.Count];
         foreach (var batch in chosen.GroupBy(c => job.Prompts[c.Run.Into].Length).SelectMany(g => g.Chunk(RunsTogether)))
         {
             options.Cancellation.ThrowIfCancellationRequested();
-            var scores = plain.Score(batch);
+            var scores = together ? plain.ScoreBesideDonors(batch) : plain.Score(batch);
             foreach (var ((run, cell), own) in batch.Zip(scores))
             {
                 for (var m = 0; m < own.Length; m++)

@@ -1,3 +1,4 @@
+using Fathom.Components;
 using Fathom.Hooks;
 using Fathom.Models;
 using Fathom.Tensors;
@@ -68,6 +69,38 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
         var ids = torch.tensor([.. cells.SelectMany(c => job.Prompts[c.Run.Into]).Select(i => (long)i)], torch.int64).view(cells.Count, length);
         var logits = job.Model.Forward(ids, new() { Observers = hooks });
         return [.. cells.Select((c, row) => Score(job.Sweeps[c.Run.Sweep], c.Run, logits.narrow(0, row, 1)))];
+    }
+
+    /// <summary>As <see cref="Score(IReadOnlyList{ValueTuple{ExampleRun, int}})"/>, with the runs that values come from as further rows of the same forward run, and logits only where metrics read them.</summary>
+    public IReadOnlyList<double[]> ScoreBesideDonors(IReadOnlyList<(ExampleRun Run, int Cell)> cells)
+    {
+        using var scope = torch.NewDisposeScope();
+        List<int> donors = [.. cells.Select(c => c.Run.Donor.Prompt).Distinct()];
+        var hooks = cells.SelectMany((c, row) => job.Sweeps[c.Run.Sweep].EditsOf(c.Cell, c.Run.Donor).Select(e => (Edit: e, Row: donors.Count + row, Donor: donors.IndexOf(c.Run.Donor.Prompt))))
+            .GroupBy(e => e.Edit.Point)
+            .Select(g => new HookRegistration { Points = [g.Key], Function = (activation, _) => CopiedAcross(activation, [.. g]) });
+        var prompts = donors.Concat(cells.Select(c => c.Run.Into)).Select(p => job.Prompts[p]).ToList();
+        var length = prompts[0].Length;
+        var ids = torch.tensor([.. prompts.SelectMany(p => p).Select(i => (long)i)], torch.int64).view(prompts.Count, length);
+        var layers = job.Model.Config.NLayers;
+        var resid = job.Model.Forward(ids, new() { Observers = [.. hooks], StopAtLayer = layers }).narrow(0, donors.Count, cells.Count);
+        var read = cells.All(c => job.Sweeps[c.Run.Sweep].Metrics.All(m => m.LastOnly)) ? resid.narrow(1, length - 1, 1) : resid;
+        using Pass idle = new([], ActiveHooks.None);
+        var logits = job.Model.LogitsOf(read.reshape(-1, read.shape[2]), idle).view(cells.Count, read.shape[1], -1);
+        return [.. cells.Select((c, row) => Score(job.Sweeps[c.Run.Sweep], c.Run, logits.narrow(0, row, 1)))];
+    }
+
+    private static Tensor CopiedAcross(Tensor activation, IReadOnlyList<(Edit Edit, int Row, int Donor)> edits)
+    {
+        var changed = activation.clone();
+        foreach (var (edit, at, donor) in edits)
+        {
+            using var row = changed.select(0, at);
+            using var source = activation.select(0, donor);
+            edit.Write(row, 0, source, 0);
+        }
+
+        return changed;
     }
 
     /// <summary>Runs one example with replacements and returns its logits, <c>[1, pos, d_vocab]</c>.</summary>
