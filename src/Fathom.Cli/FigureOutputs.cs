@@ -29,10 +29,14 @@ internal sealed class FigureOutputs
     }
 
     /// <summary>Writes the files and says where they are.</summary>
-    internal void Save(Invocation run, Figure figure)
+    /// <param name="run">The command.</param>
+    /// <param name="figure">The figure.</param>
+    /// <param name="part">What the file's name says behind a dot, where one command draws several figures.</param>
+    internal void Save(Invocation run, Figure figure, string? part = null)
     {
-        foreach (var file in run.Value(_out) ?? [])
+        foreach (var asked in run.Value(_out) ?? [])
         {
+            var file = part is null ? asked : Path.ChangeExtension(asked, $"{part}{Path.GetExtension(asked)}");
             AtomicFile.Produce(file, draft => figure.Save(draft));
             run.Note($"Wrote {Path.GetFullPath(file)}");
         }

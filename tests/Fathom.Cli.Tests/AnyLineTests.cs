@@ -9,6 +9,7 @@ public sealed class AnyLineTests
         "bash", "names-4l", "gpt2", "./nowhere", "Her name was Alex Hart. When Alex", "Her name was Alex Carroll. When Alex", " Hart", "", "-", "--", "--help", "--version", "--json", "-q", "-m", "--top", "3", "-1", "1e99",
         "--from", "--into", "--answer", "--distractor", "--site", "z", "resid_mid", "--over", "layer,head", "layer", "--metric", "kl", "--normalised", "--positions", "0-2", "--reference", "--golden", "--file",
         "-n", "blocks.*.hook_z", "**", "[suggest:5]", "@file", "/?", "--top=5", "--bos", "no", "--temperature", "--max-new-tokens", "\u0000", "日本\t語", "--dtype", "float64", "--device",
+        "--ready-made", "block_every", "--explain", "--check", "all", "--memory", "64MiB", "--replacement", "mean", "--mean-over", "--plain",
     ];
 
     [Fact]

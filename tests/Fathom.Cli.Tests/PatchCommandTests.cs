@@ -51,7 +51,7 @@ public sealed class PatchCommandTests : IDisposable
     [Fact]
     public void Choices_narrow_the_grid()
     {
-        var json = Run("--json", "--layers", "1-2", "--positions", "5,-1", "--normalised", "--path", "plain").Json();
+        var json = Run("--json", "--layers", "1-2", "--positions", "5,-1", "--normalised", "--plain").Json();
         Assert.Equal(2, json.GetProperty("values").GetArrayLength());
         Assert.Equal(2, json.GetProperty("values")[0].GetArrayLength());
         Assert.True(json.GetProperty("metrics")[0].GetProperty("normalised").GetBoolean());

@@ -19,7 +19,7 @@ public static class SweepFigureExtensions
             ArgumentNullException.ThrowIfNull(result);
             ArgumentOutOfRangeException.ThrowIfNegative(metric);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(metric, result.Metrics.Count);
-            title ??= $"{result.Sweep.Site} by {string.Join(" and ", result.Axes.Select(a => Title(a.Name).ToLowerInvariant()))}";
+            title ??= $"{result.Sweep.What} by {string.Join(" and ", result.Axes.Select(a => Title(a.Name).ToLowerInvariant()))}";
             var values = result.Metrics[metric];
             var shape = result.Shape;
             if (shape.Count <= 2)
@@ -89,7 +89,7 @@ public static class SweepFigureExtensions
     };
 
     private static string Subtitle(SweepResult result) =>
-        $"{result.Sweep.Site} of {result.Sweep.From} put into {result.Sweep.Into} ({result.Sweep.Direction.ToString().ToLowerInvariant()}), {result.Provenance.Model}";
+        $"{result.Sweep.What} of {result.Sweep.From} put into {result.Sweep.Into} ({result.Sweep.Direction.ToString().ToLowerInvariant()}), {result.Provenance.Model}";
 
     private static string Caption(SweepResult result)
     {

@@ -3,14 +3,14 @@ using Fathom.Tensors;
 namespace Fathom.Patching;
 
 /// <summary>Reads the axes and index choices of a sweep against a site of a model, and labels them.</summary>
-internal sealed class AxisReader(ResolvedSweep resolved, PatchingSweep sweep, IReadOnlyList<SitePoint> rows)
+internal sealed class AxisReader(ResolvedSweep resolved, Places places, IReadOnlyList<SitePoint> rows)
 {
-    private bool ByRow => sweep.Site.Name == Site.ResidualStream.Name;
+    private bool ByRow => places.Site.Name == Site.ResidualStream.Name;
 
     /// <summary>The rows of the site that are patched.</summary>
     public int[] LayerRows()
     {
-        if (sweep.Layers is not { } layers)
+        if (places.Layers is not { } layers)
         {
             return [.. Enumerable.Range(0, rows.Count)];
         }
@@ -21,7 +21,7 @@ internal sealed class AxisReader(ResolvedSweep resolved, PatchingSweep sweep, IR
         {
             var index = Resolve(layer, count, ByRow ? "row" : "layer");
             var row = ByRow ? index : rows.ToList().FindIndex(r => r.Layer == index);
-            chosen.Add(row >= 0 ? row : throw new SweepInputException($"Layer {index} has no site '{sweep.Site}'; layers {string.Join(", ", rows.Select(r => r.Layer))} have."));
+            chosen.Add(row >= 0 ? row : throw new SweepInputException($"Layer {index} has no site '{places.Site}'; layers {string.Join(", ", rows.Select(r => r.Layer))} have."));
         }
 
         return NotEmpty(chosen, "Layers");
@@ -54,10 +54,10 @@ internal sealed class AxisReader(ResolvedSweep resolved, PatchingSweep sweep, IR
         var names = rows[0].Point.Axes.Names.Skip(1).ToList();
         foreach (var (what, subset, fits) in new (string, IReadOnlyList<int>?, Func<string, bool>)[]
         {
-            ("Positions", sweep.Positions, n => n is "pos" or "query_pos"),
-            ("Heads", sweep.Heads, n => n is "head" or "kv_head"),
-            ("Sources", sweep.Sources, n => n == "key_pos"),
-            ("Neurons", sweep.Neurons, n => n == "d_mlp"),
+            ("Positions", places.Positions, n => n is "pos" or "query_pos"),
+            ("Heads", places.Heads, n => n is "head" or "kv_head"),
+            ("Sources", places.Sources, n => n == "key_pos"),
+            ("Neurons", places.Neurons, n => n == "d_mlp"),
         })
         {
             if (subset is null)
@@ -72,10 +72,10 @@ internal sealed class AxisReader(ResolvedSweep resolved, PatchingSweep sweep, IR
 
     private IReadOnlyList<int>? SubsetOf(string name) => name switch
     {
-        "pos" or "query_pos" => sweep.Positions,
-        "key_pos" => sweep.Sources,
-        "head" or "kv_head" => sweep.Heads,
-        "d_mlp" => sweep.Neurons,
+        "pos" or "query_pos" => places.Positions,
+        "key_pos" => places.Sources,
+        "head" or "kv_head" => places.Heads,
+        "d_mlp" => places.Neurons,
         _ => null,
     };
 
@@ -108,7 +108,7 @@ internal sealed class AxisReader(ResolvedSweep resolved, PatchingSweep sweep, IR
 
     private string? TokenAt(int position)
     {
-        var clean = sweep.Direction == Direction.Noising ? resolved.Into : resolved.From;
+        var clean = resolved.Sweep.Direction == Direction.Noising ? resolved.Into : resolved.From;
         return clean.Select(t => t[position]).Distinct().Count() == 1 ? PromptTokens.Texts(resolved.Model, [clean[0][position]])[0] : null;
     }
 

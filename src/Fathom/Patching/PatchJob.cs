@@ -9,10 +9,10 @@ internal sealed class PatchJob
     private readonly List<int[]> _means = [];
     private readonly Dictionary<string, int> _known = [];
 
-    public PatchJob(HookedTransformer model, IReadOnlyList<PatchingSweep> sweeps)
+    public PatchJob(HookedTransformer model, IReadOnlyList<Sweep> sweeps)
     {
         Model = model;
-        Sweeps = [.. sweeps.Select(s => new ResolvedSweep(s, model))];
+        Sweeps = [.. sweeps.Select(s => s.Resolve(model))];
         Runs = [.. Sweeps.Select((s, n) => Enumerable.Range(0, s.Examples).Select(e => new ExampleRun(n, e, Index(s.Into[e]), Index(s.From[e]), DonorOf(s, e))).ToArray())];
     }
 
@@ -42,7 +42,7 @@ internal sealed class PatchJob
     public int CleanOf(ExampleRun run) => Sweeps[run.Sweep].Sweep.Direction == Direction.Noising ? run.Into : run.From;
 
     /// <summary>What a cell does to an example's run.</summary>
-    public Patch PatchOf(ExampleRun run, int cell) => new(cell, run.Example, Sweeps[run.Sweep].EditsOf(cell, run.Donor));
+    public Patch PatchOf(ExampleRun run, int cell) => new(cell, run.Example, Sweeps[run.Sweep].EditsOf(cell, run));
 
     private int Index(int[] tokens)
     {

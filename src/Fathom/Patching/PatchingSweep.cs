@@ -7,31 +7,13 @@ namespace Fathom.Patching;
 /// <remarks>Axes that are not swept are patched as a whole, or at the indices chosen by <see cref="Layers"/>, <see cref="Positions"/>, <see cref="Heads"/>, <see cref="Sources"/> and <see cref="Neurons"/> together.
 /// Patches at several layers are clamped: every value comes from the recorded run, not from the run being patched.
 /// Source: Meng et al. 2022 (arXiv:2202.05262); the words noising and denoising after Heimersheim and Nanda 2024 (arXiv:2404.15255).</remarks>
-public sealed record PatchingSweep
+public sealed record PatchingSweep : Sweep
 {
-    /// <summary>The prompts whose activations are taken.</summary>
-    public required Prompts From { get; init; }
-
-    /// <summary>The prompts whose runs are patched, one for each of <see cref="From"/> (or one for all). A pair must have the same number of tokens.</summary>
-    public required Prompts Into { get; init; }
-
     /// <summary>What is patched.</summary>
     public required Site Site { get; init; }
 
     /// <summary>The axes swept, in the order of the result: one cell per combination.</summary>
     public required IReadOnlyList<Axis> Over { get; init; }
-
-    /// <summary>How a run is scored.</summary>
-    public required Metric Metric { get; init; }
-
-    /// <summary>Further scores of the same runs.</summary>
-    public IReadOnlyList<Metric> MoreMetrics { get; init; } = [];
-
-    /// <summary>Which of the two runs is the clean one.</summary>
-    public Direction Direction { get; init; } = Direction.Noising;
-
-    /// <summary>What is put in: activations of <see cref="From"/>, or zeros, means, other examples.</summary>
-    public Replacement Replacement { get; init; } = Replacement.Run;
 
     /// <summary>The layers patched (rows, for <see cref="Site.ResidualStream"/>); <see langword="null"/> for all. Negative indices count from the end.</summary>
     public IReadOnlyList<int>? Layers { get; init; }
@@ -48,8 +30,8 @@ public sealed record PatchingSweep
     /// <summary>The neurons patched; <see langword="null"/> for all.</summary>
     public IReadOnlyList<int>? Neurons { get; init; }
 
-    /// <summary>Whether texts get a beginning-of-sequence token; <see langword="null"/> for the model's default.</summary>
-    public bool? PrependBos { get; init; }
+    /// <inheritdoc/>
+    public override string What => $"{Site}";
 
     /// <summary>Runs the sweep.</summary>
     /// <param name="model">The model.</param>
@@ -72,24 +54,27 @@ public sealed record PatchingSweep
     /// <param name="options">How it would be run.</param>
     public SweepExplanation Explain(HookedTransformer model, SweepOptions? options = null) => SweepRunner.Explain(model, [this], options);
 
-    /// <summary>The experiment as JSON, in the schema <c>fathom.experiment/1</c>.</summary>
-    public string ToJson() => Json.ExperimentJson.Text(Json.ExperimentJson.Write(this));
+    /// <summary>Plans several sweeps that would run together.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="sweeps">The sweeps.</param>
+    /// <param name="options">How they would be run.</param>
+    public static SweepExplanation ExplainAll(HookedTransformer model, IReadOnlyList<PatchingSweep> sweeps, SweepOptions? options = null) => SweepRunner.Explain(model, sweeps, options);
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Sweep.ToJson"/> wrote.</summary>
     /// <param name="json">The document.</param>
     /// <exception cref="SweepFormatException">It is no experiment, or has a key that no experiment has.</exception>
-    public static PatchingSweep FromJson(string json) => Json.ExperimentJson.Read(Json.JsonPart.Parse(json));
+    public static PatchingSweep FromJson(string json) => Json.ExperimentJson.Read<PatchingSweep>(Json.JsonPart.Parse(json));
 
     /// <inheritdoc/>
-    public bool Equals(PatchingSweep? other) => other is not null && From.Equals(other.From) && Into.Equals(other.Into) && Site == other.Site && Over.SequenceEqual(other.Over)
-        && Metric == other.Metric && MoreMetrics.SequenceEqual(other.MoreMetrics) && Direction == other.Direction && Replacement == other.Replacement && PrependBos == other.PrependBos
-        && Same(Layers, other.Layers) && Same(Positions, other.Positions) && Same(Heads, other.Heads) && Same(Sources, other.Sources) && Same(Neurons, other.Neurons);
+    public bool Equals(PatchingSweep? other) => base.Equals(other) && Places == other.Places;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(From, Into, Site, Metric, Over.Count);
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Places);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Site} over {string.Join(" x ", Over)}, from {From} into {Into} ({Direction}), {Metric}";
 
-    private static bool Same(IReadOnlyList<int>? a, IReadOnlyList<int>? b) => a is null ? b is null : b is not null && a.SequenceEqual(b);
+    internal Places Places => new() { Site = Site, Over = Over, Layers = Layers, Positions = Positions, Heads = Heads, Sources = Sources, Neurons = Neurons };
+
+    internal override ResolvedSweep Resolve(HookedTransformer model) => new ResolvedPatching(this, model);
 }

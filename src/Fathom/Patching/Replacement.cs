@@ -7,6 +7,9 @@ public abstract record Replacement
     {
     }
 
+    /// <summary>The word for it in files and on command lines, e.g. <c>mean</c>.</summary>
+    public abstract string Name { get; }
+
     /// <summary>The activation of the prompt patched from, at the same place.</summary>
     public static Replacement Run { get; } = new RunReplacement();
 

@@ -1,52 +1,21 @@
 using Fathom.Hooks;
 using Fathom.Models;
 using Fathom.Patching.Scoring;
-using Fathom.Tensors;
 
 namespace Fathom.Patching;
 
 /// <summary>A sweep with token ids, hook points and axes of one model.</summary>
-internal sealed class ResolvedSweep
+internal abstract class ResolvedSweep
 {
-    private readonly List<SitePoint> _rows;
-    private readonly List<(int Dimension, int[] Indices)> _chosen = [];
-    private readonly int[] _dimensions;
-    private readonly int[] _layerRows;
-
-    public ResolvedSweep(PatchingSweep sweep, HookedTransformer model)
+    protected ResolvedSweep(Sweep sweep, HookedTransformer model)
     {
         Sweep = sweep;
         Model = model;
         (From, Into) = Pairs(sweep, model);
-        _rows = [.. sweep.Site.In(model)];
-        var first = _rows[0].Point;
-        if (first.Axes.Names[0] != "batch")
-        {
-            throw new SweepInputException($"'{sweep.Site}' cannot be patched by example: {first} has no batch axis.");
-        }
-
-        if (sweep.Over.Count == 0 || sweep.Over.Distinct().Count() != sweep.Over.Count)
-        {
-            throw new SweepInputException($"Over names the axes of the result, each once, such as [Axis.Layer, Axis.Position]; found [{string.Join(", ", sweep.Over)}].");
-        }
-
-        AxisReader reader = new(this, sweep, _rows);
-        _layerRows = reader.LayerRows();
-        Axes = [.. sweep.Over.Select(reader.Read)];
-        _dimensions = [.. sweep.Over.Select(a => a == Axis.Layer ? -1 : first.Axes.IndexOf(a) - 1)];
-        foreach (var (axis, indices) in reader.Chosen())
-        {
-            var dimension = first.Axes.IndexOf(axis) - 1;
-            if (!_dimensions.Contains(dimension))
-            {
-                _chosen.Add((dimension, indices));
-            }
-        }
-
         Metrics = [.. new[] { sweep.Metric }.Concat(sweep.MoreMetrics).Select(m => m.Bind(model, Into))];
     }
 
-    public PatchingSweep Sweep { get; }
+    public Sweep Sweep { get; }
 
     public HookedTransformer Model { get; }
 
@@ -56,19 +25,24 @@ internal sealed class ResolvedSweep
     /// <summary>The ids of each example's prompt patched into.</summary>
     public IReadOnlyList<int[]> Into { get; }
 
-    public IReadOnlyList<SweepAxis> Axes { get; }
-
     public IReadOnlyList<BoundMetric> Metrics { get; }
 
     public int Examples => Into.Count;
 
     public int Cells => Axes.Aggregate(1, (n, a) => checked(n * a.Count));
 
-    /// <summary>The hook points that any cell touches.</summary>
-    public IReadOnlyList<HookPoint> Points => [.. _layerRows.Select(r => _rows[r].Point).Distinct()];
+    public abstract IReadOnlyList<SweepAxis> Axes { get; }
+
+    /// <summary>The hook points that a donor's values are taken at.</summary>
+    public abstract IReadOnlyList<HookPoint> Points { get; }
+
+    /// <summary>The replacements of a cell; none for a cell without meaning.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <param name="run">The example.</param>
+    public abstract IReadOnlyList<Edit> EditsOf(int cell, ExampleRun run);
 
     /// <summary>The same experiment with prompts and answers as ids, for a copy of the model without its tokenizer.</summary>
-    public PatchingSweep Ids()
+    public Sweep Ids()
     {
         Metric Plain(BoundMetric bound) => bound.Metric.WithIds(id => PromptTokens.Single(Model, id));
         Prompts Numbers(Prompts prompts) => new(prompts.Select(p => new Prompt(PromptTokens.Encode(Model, p, Sweep.PrependBos))));
@@ -94,43 +68,7 @@ internal sealed class ResolvedSweep
         return indices;
     }
 
-    /// <summary>The replacements of a cell.</summary>
-    /// <param name="cell">The cell.</param>
-    /// <param name="donor">Where values come from.</param>
-    public IReadOnlyList<Edit> EditsOf(int cell, Donor donor)
-    {
-        var indices = IndicesOf(cell);
-        IReadOnlyList<int> rows = _layerRows;
-        var at = new List<int[]> { Enumerable.Repeat(-1, _rows[0].Point.Axes.Names.Count - 1).ToArray() };
-        for (var a = 0; a < indices.Length; a++)
-        {
-            var index = Axes[a].Indices[indices[a]];
-            if (_dimensions[a] < 0)
-            {
-                rows = [index];
-            }
-            else
-            {
-                at[0][_dimensions[a]] = index;
-            }
-        }
-
-        foreach (var (dimension, chosen) in _chosen)
-        {
-            at = [.. at.SelectMany(one => chosen.Select(i => With(one, dimension, i)))];
-        }
-
-        return [.. rows.SelectMany(r => at.Select(a => new Edit(_rows[r].Point, a, donor)))];
-    }
-
-    private static int[] With(int[] at, int dimension, int index)
-    {
-        int[] copy = [.. at];
-        copy[dimension] = index;
-        return copy;
-    }
-
-    private static (List<int[]> From, List<int[]> Into) Pairs(PatchingSweep sweep, HookedTransformer model)
+    private static (List<int[]> From, List<int[]> Into) Pairs(Sweep sweep, HookedTransformer model)
     {
         var (from, into) = (sweep.From.Count, sweep.Into.Count);
         if (from != into && from != 1 && into != 1)

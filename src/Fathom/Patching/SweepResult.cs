@@ -6,7 +6,7 @@ namespace Fathom.Patching;
 public sealed record SweepResult
 {
     /// <summary>The experiment.</summary>
-    public required PatchingSweep Sweep { get; init; }
+    public required Sweep Sweep { get; init; }
 
     /// <summary>The axes, in the order of the sweep.</summary>
     public required IReadOnlyList<SweepAxis> Axes { get; init; }

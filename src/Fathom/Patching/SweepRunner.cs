@@ -10,7 +10,7 @@ namespace Fathom.Patching;
 /// <summary>Runs sweeps by the path that the options name.</summary>
 internal static class SweepRunner
 {
-    public static IReadOnlyList<SweepResult> Run(HookedTransformer model, IReadOnlyList<PatchingSweep> sweeps, SweepOptions? options)
+    public static IReadOnlyList<SweepResult> Run(HookedTransformer model, IReadOnlyList<Sweep> sweeps, SweepOptions? options)
     {
         options ??= SweepOptions.Default;
         using var gradients = torch.no_grad();
@@ -20,13 +20,13 @@ internal static class SweepRunner
         return options.Path == SweepPath.Plain ? Plain(job, values, options) : Engine(job, values, options);
     }
 
-    public static SweepExplanation Explain(HookedTransformer model, IReadOnlyList<PatchingSweep> sweeps, SweepOptions? options)
+    public static SweepExplanation Explain(HookedTransformer model, IReadOnlyList<Sweep> sweeps, SweepOptions? options)
     {
         var job = Job(model, sweeps);
         return new JobPlan(job, options?.MemoryBudget).Explain(job);
     }
 
-    private static PatchJob Job(HookedTransformer model, IReadOnlyList<PatchingSweep> sweeps)
+    private static PatchJob Job(HookedTransformer model, IReadOnlyList<Sweep> sweeps)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(sweeps);

@@ -1,4 +1,8 @@
 namespace Fathom.Patching;
 
 /// <summary>Zeros (zero ablation).</summary>
-public sealed record ZeroReplacement : Replacement;
+public sealed record ZeroReplacement : Replacement
+{
+    /// <inheritdoc/>
+    public override string Name => "zero";
+}

@@ -6,7 +6,7 @@ namespace Fathom.Cli.Commands.Patching;
 /// <summary>A sweep's result as JSON.</summary>
 internal static class SweepJson
 {
-    internal static void Write(Utf8JsonWriter json, SweepResult result)
+    internal static void Write(Utf8JsonWriter json, SweepResult result, int seed)
     {
         WriteSweep(json, result.Sweep);
         json.WriteArray("axes", result.Axes, axis =>
@@ -29,6 +29,11 @@ internal static class SweepJson
             json.WriteArray("corrupted", metric.Corrupted, json.WriteRealValue);
             json.WriteArray("baseline", metric.Baseline, json.WriteRealValue);
             json.WriteArray("examples", metric.Examples, values => WriteNested(json, result.Shape, values));
+            if (result.Examples.Count > 1)
+            {
+                WriteStatistics(json, result, result.Metrics.ToList().IndexOf(metric), seed);
+            }
+
             json.WriteEndObject();
         });
         json.WriteArray("examples", result.Examples, example =>
@@ -44,22 +49,48 @@ internal static class SweepJson
         WriteProof(json, result);
     }
 
-    private static void WriteSweep(Utf8JsonWriter json, PatchingSweep sweep)
+    private static void WriteSweep(Utf8JsonWriter json, Sweep sweep)
     {
         json.WriteStartObject("sweep");
         json.WriteArray("from", sweep.From, prompt => json.WriteStringValue(prompt.Text));
         json.WriteArray("into", sweep.Into, prompt => json.WriteStringValue(prompt.Text));
-        json.WriteString("site", sweep.Site.Name);
-        json.WriteArray("over", sweep.Over, axis => json.WriteStringValue(axis.Name));
+        if (sweep is PatchingSweep patching)
+        {
+            WritePlaces(json, patching);
+        }
+
         json.WriteString("metric", sweep.Metric.ToString());
         json.WriteString("direction", sweep.Direction == Direction.Noising ? "noising" : "denoising");
-        json.WriteString("replacement", sweep.Replacement is ZeroReplacement ? "zero" : "run");
+        json.WriteString("replacement", sweep.Replacement.Name);
+        if (sweep.Replacement is MeanReplacement mean)
+        {
+            json.WriteArray("mean_over", mean.Over, prompt => json.WriteStringValue(prompt.Text));
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WritePlaces(Utf8JsonWriter json, PatchingSweep sweep)
+    {
+        json.WriteString("site", sweep.Site.Name);
+        json.WriteArray("over", sweep.Over, axis => json.WriteStringValue(axis.Name));
         foreach (var (name, indices) in new[] { ("layers", sweep.Layers), ("positions", sweep.Positions), ("heads", sweep.Heads), ("sources", sweep.Sources), ("neurons", sweep.Neurons) })
         {
             if (indices is not null)
             {
                 json.WriteArray(name, indices, json.WriteNumberValue);
             }
+        }
+    }
+
+    private static void WriteStatistics(Utf8JsonWriter json, SweepResult result, int metric, int seed)
+    {
+        var statistics = result.Statistics(metric, seed);
+        json.WriteStartObject("statistics");
+        foreach (var (name, of) in new (string, Func<CellStatistics, double>)[] { ("effect", s => s.Mean), ("standard_error", s => s.StandardError), ("low", s => s.Low), ("high", s => s.High), ("p_value", s => s.PValue) })
+        {
+            json.WritePropertyName(name);
+            WriteNested(json, result.Shape, [.. statistics.Select(of)]);
         }
 
         json.WriteEndObject();
@@ -73,6 +104,7 @@ internal static class SweepJson
         json.WriteNumber("checked_cells", result.Checks.CheckedCells);
         json.WriteReal("max_difference", result.Checks.MaxDifference ?? double.NaN);
         json.WriteNumber("tolerance", result.Checks.Tolerance);
+        json.WriteString("precision", result.Provenance.Precision);
         json.WriteEndObject();
         json.WriteStartObject("work");
         json.WriteString("path", result.Provenance.Path == SweepPath.Engine ? "engine" : "plain");

@@ -41,7 +41,7 @@ internal static class SelfCheck
                     {
                         var sweep = job.Sweeps[run.Sweep];
                         var label = string.Join(", ", sweep.IndicesOf(cell).Zip(sweep.Axes, (i, a) => a.Labels[i]));
-                        throw new SweepCheckException(sweep.Sweep.Site.ToString(), label, engine, own[m], Tolerance(values[run.Sweep], m));
+                        throw new SweepCheckException(sweep.Sweep.What, label, engine, own[m], Tolerance(values[run.Sweep], m));
                     }
                 }
             }

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Fathom.Tensors;
 
 namespace Fathom.Patching.Json;
 
@@ -11,30 +10,29 @@ internal static class ExperimentJson
     private const string Schema = "fathom.experiment/1";
     private static readonly JsonSerializerOptions Style = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static JsonObject Write(PatchingSweep sweep)
+    public static JsonObject Write(Sweep sweep)
     {
         JsonObject json = new()
         {
             ["schema"] = Schema,
             ["from"] = Write(sweep.From),
             ["into"] = Write(sweep.Into),
-            ["site"] = sweep.Site.Name,
-            ["over"] = new JsonArray([.. sweep.Over.Select(a => JsonValue.Create(a.Name))]),
-            ["metric"] = Write(sweep.Metric),
-            ["direction"] = JsonPart.Snake(sweep.Direction.ToString()),
-            ["replacement"] = Write(sweep.Replacement),
         };
+        switch (sweep)
+        {
+            case PatchingSweep patching:
+                PlacesJson.Write(json, patching.Places);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(sweep), sweep, $"No JSON for {sweep.GetType().Name}.");
+        }
+
+        json["metric"] = Write(sweep.Metric);
+        json["direction"] = JsonPart.Snake(sweep.Direction.ToString());
+        json["replacement"] = Write(sweep.Replacement);
         if (sweep.MoreMetrics.Count > 0)
         {
             json["more_metrics"] = new JsonArray([.. sweep.MoreMetrics.Select(Write)]);
-        }
-
-        foreach (var (key, subset) in new[] { ("layers", sweep.Layers), ("positions", sweep.Positions), ("heads", sweep.Heads), ("sources", sweep.Sources), ("neurons", sweep.Neurons) })
-        {
-            if (subset is not null)
-            {
-                json[key] = Wholes(subset);
-            }
         }
 
         if (sweep.PrependBos is { } bos)
@@ -45,24 +43,25 @@ internal static class ExperimentJson
         return json;
     }
 
-    public static PatchingSweep Read(JsonPart json)
+    /// <summary>Reads an experiment of one kind.</summary>
+    public static T Read<T>(JsonPart json)
+        where T : Sweep => Read(json) as T ?? throw new SweepFormatException($"The document holds another kind of experiment than a {typeof(T).Name}.");
+
+    public static Sweep Read(JsonPart json)
     {
         json.Schema(Schema);
-        PatchingSweep sweep = new()
+        var (from, into, metric) = (ReadPrompts(json, "from"), ReadPrompts(json, "into"), ReadMetric(json.Part("metric")));
+        var kind = json.OptionalText("kind");
+        Sweep sweep = kind switch
         {
-            From = ReadPrompts(json, "from"),
-            Into = ReadPrompts(json, "into"),
-            Site = Site.Named(json.Text("site")),
-            Over = [.. json.Texts("over").Select(n => new Axis(n))],
-            Metric = ReadMetric(json.Part("metric")),
+            null => PlacesJson.Read(json) is var p ? new PatchingSweep { From = from, Into = into, Metric = metric, Site = p.Site, Over = p.Over, Layers = p.Layers, Positions = p.Positions, Heads = p.Heads, Sources = p.Sources, Neurons = p.Neurons } : null!,
+            _ => throw new SweepFormatException($"There is no kind of experiment called '{kind}'; there are 'path' and 'pair', and none for a patching sweep."),
+        };
+        sweep = sweep with
+        {
             MoreMetrics = json.Has("more_metrics") ? [.. json.Parts("more_metrics").Select(ReadMetric)] : [],
             Direction = json.Choice<Direction>("direction"),
             Replacement = ReadReplacement(json.Part("replacement")),
-            Layers = json.OptionalWholes("layers"),
-            Positions = json.OptionalWholes("positions"),
-            Heads = json.OptionalWholes("heads"),
-            Sources = json.OptionalWholes("sources"),
-            Neurons = json.OptionalWholes("neurons"),
             PrependBos = json.OptionalFlag("prepend_bos"),
         };
         json.End();

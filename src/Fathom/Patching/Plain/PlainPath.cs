@@ -59,7 +59,7 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
     public IReadOnlyList<double[]> Score(IReadOnlyList<(ExampleRun Run, int Cell)> cells)
     {
         using var scope = torch.NewDisposeScope();
-        var edits = cells.Select(c => job.Sweeps[c.Run.Sweep].EditsOf(c.Cell, c.Run.Donor)).ToList();
+        var edits = cells.Select(c => job.Sweeps[c.Run.Sweep].EditsOf(c.Cell, c.Run)).ToList();
         List<HookRegistration> hooks = [.. edits.SelectMany((own, row) => own.Select(e => (Edit: e, Row: row))).GroupBy(e => e.Edit.Point).Select(g => new HookRegistration
         {
             Points = [g.Key],

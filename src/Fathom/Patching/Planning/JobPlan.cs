@@ -18,7 +18,7 @@ internal sealed class JobPlan
             var sweep = job.Sweeps[run.Sweep];
             for (var cell = 0; cell < sweep.Cells; cell++)
             {
-                if (Planner.Plan(run, cell, sweep.EditsOf(cell, run.Donor)) is { } patch)
+                if (Planner.Plan(run, cell, sweep.EditsOf(cell, run)) is { } patch)
                 {
                     patches.Add(patch);
                 }
