@@ -33,33 +33,6 @@ public sealed record PatchingSweep : Sweep
     /// <inheritdoc/>
     public override string What => $"{Site}";
 
-    /// <summary>Runs the sweep.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="options">How it is run: path, memory, checks, progress.</param>
-    /// <returns>One value per cell and example, with baselines and checks. It holds no tensors.</returns>
-    /// <exception cref="SweepInputException">Prompts, axes, indices or answers do not fit each other or the model.</exception>
-    /// <exception cref="PromptLengthException">The prompts of a pair have different lengths.</exception>
-    /// <exception cref="NoSeparationException">The metric is normalised and does not separate a pair.</exception>
-    public SweepResult Run(HookedTransformer model, SweepOptions? options = null) => SweepRunner.Run(model, [this], options)[0];
-
-    /// <summary>Runs several sweeps together: prompts that they share are run once, and weights are read once for all of them.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="sweeps">The sweeps.</param>
-    /// <param name="options">How they are run.</param>
-    /// <returns>One result per sweep.</returns>
-    public static IReadOnlyList<SweepResult> RunAll(HookedTransformer model, IReadOnlyList<PatchingSweep> sweeps, SweepOptions? options = null) => SweepRunner.Run(model, sweeps, options);
-
-    /// <summary>Plans the sweep without running it: cells, rows, memory, and the same for a loop of whole forward runs.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="options">How it would be run.</param>
-    public SweepExplanation Explain(HookedTransformer model, SweepOptions? options = null) => SweepRunner.Explain(model, [this], options);
-
-    /// <summary>Plans several sweeps that would run together.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="sweeps">The sweeps.</param>
-    /// <param name="options">How they would be run.</param>
-    public static SweepExplanation ExplainAll(HookedTransformer model, IReadOnlyList<PatchingSweep> sweeps, SweepOptions? options = null) => SweepRunner.Explain(model, sweeps, options);
-
     /// <summary>Reads what <see cref="Sweep.ToJson"/> wrote.</summary>
     /// <param name="json">The document.</param>
     /// <exception cref="SweepFormatException">It is no experiment, or has a key that no experiment has.</exception>

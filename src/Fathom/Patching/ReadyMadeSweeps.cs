@@ -80,5 +80,5 @@ public static class ReadyMadeSweeps
         RunAll(model, clean, corrupted, metric, options, what)[0];
 
     private static IReadOnlyList<SweepResult> RunAll(HookedTransformer model, Prompts clean, Prompts corrupted, Metric metric, SweepOptions? options, params (Site Site, Axis[] Over)[] what) =>
-        PatchingSweep.RunAll(model, [.. what.Select(w => new PatchingSweep { From = clean, Into = corrupted, Direction = Direction.Denoising, Site = w.Site, Over = w.Over, Metric = metric })], options);
+        Sweep.RunAll(model, [.. what.Select(w => new PatchingSweep { From = clean, Into = corrupted, Direction = Direction.Denoising, Site = w.Site, Over = w.Over, Metric = metric })], options);
 }

@@ -50,12 +50,12 @@ internal sealed class PatchCommand : CliCommand
         using var model = _model.Load(run);
         if (_how.Explain(run))
         {
-            PlanReport.Show(run, model, sweeps, PatchingSweep.ExplainAll(model, sweeps, options));
+            PlanReport.Show(run, model, sweeps, Sweep.ExplainAll(model, sweeps, options));
             return ExitCode.Success;
         }
 
         run.Progress($"Patching {string.Join(", ", sweeps.Select(sweep => sweep.What))} ...");
-        var results = _how.Guard(run, () => PatchingSweep.RunAll(model, sweeps, options));
+        var results = _how.Guard(run, () => Sweep.RunAll(model, sweeps, options));
         run.Progress("");
         SweepReport.Show(run, model, "fathom.patch/1", results, _outputs, run.Value(_title), _pairs.Seed(run));
         return ExitCode.Success;
