@@ -76,7 +76,7 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         List<int> donors = [.. cells.Select(c => c.Run.Donor.Prompt).Distinct()];
-        var hooks = cells.SelectMany((c, row) => job.Sweeps[c.Run.Sweep].EditsOf(c.Cell, c.Run.Donor).Select(e => (Edit: e, Row: donors.Count + row, Donor: donors.IndexOf(c.Run.Donor.Prompt))))
+        var hooks = cells.SelectMany((c, row) => job.Sweeps[c.Run.Sweep].EditsOf(c.Cell, c.Run).Select(e => (Edit: e, Row: donors.Count + row, Donor: donors.IndexOf(c.Run.Donor.Prompt))))
             .GroupBy(e => e.Edit.Point)
             .Select(g => new HookRegistration { Points = [g.Key], Function = (activation, _) => CopiedAcross(activation, [.. g]) });
         var prompts = donors.Concat(cells.Select(c => c.Run.Into)).Select(p => job.Prompts[p]).ToList();
