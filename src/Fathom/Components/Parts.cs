@@ -17,6 +17,7 @@ internal static class Parts
     {
         PlainMlpConfig plain => new Mlp(scope, plain),
         GatedMlpConfig gated => new GatedMlp(scope, gated),
+        MixtureOfExpertsConfig mixture => new MixtureOfExperts(scope, mixture),
         _ => throw new ArgumentOutOfRangeException(nameof(config), config, $"No MLP component for {config.GetType().Name}."),
     };
 }

@@ -102,6 +102,9 @@ internal static class Arithmetic
 
         /// <summary>Adds <paramref name="y"/> to <c>x</c> in place. Do not dispose what it returns: it is <c>x</c>.</summary>
         internal Tensor AddInPlace(Tensor y) => x.add_(y, One);
+
+        /// <summary>Adds each row of <paramref name="y"/> to the row of <c>x</c> that <paramref name="rows"/> names, in place and in order. Do not dispose what it returns: it is <c>x</c>.</summary>
+        internal Tensor AddRowsInPlace(Tensor rows, Tensor y) => x.index_add_(0, rows, y, One);
     }
 
     /// <summary><c>0, 1, ... count - 1</c> as int64, <c>[count]</c>.</summary>
