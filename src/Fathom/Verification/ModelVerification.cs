@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fathom.Configuration;
 using Fathom.Hooks;
 using Fathom.Loading.Checkpoints;
 using Fathom.Models;
@@ -8,8 +9,8 @@ namespace Fathom.Verification;
 
 /// <summary>Compares a model with a reference dump: logits, loss, every recorded activation, left-padded logits and greedy generation on a cache.</summary>
 /// <remarks>
-/// The dump is a safetensors file with <c>input_ids</c>, <c>attention_mask</c> if some tokens are padding, <c>token_type_ids</c> if there are types, and any of <c>logits</c>, <c>loss</c>, <c>resid_pre.i</c>, <c>resid_mid.i</c>, <c>resid_post.i</c>, <c>resid_final</c>,
-/// <c>attn_out.i</c> and <c>mlp_out.i</c> (before any norm or factor on them), <c>attentions.i</c> or <c>pattern.i</c>, <c>q.i</c>, <c>k.i</c>, <c>v.i</c>, <c>z.i</c>, <c>ln_final</c>, <c>hidden_states.i</c>, <c>generated</c>, and every hook point by its name. Values at padding are not compared.
+/// The dump is a safetensors file with <c>input_ids</c>, <c>attention_mask</c> if some tokens are padding, <c>token_type_ids</c> if there are types, and any of <c>logits</c> (or <c>hf_logits</c>), <c>loss</c>, <c>loss_per_token</c>, <c>resid_pre.i</c>, <c>resid_mid.i</c>, <c>resid_post.i</c>, <c>resid_final</c>,
+/// <c>attn_out.i</c> and <c>mlp_out.i</c> (before any norm or factor on them), <c>attentions.i</c> or <c>pattern.i</c>, <c>q.i</c>, <c>k.i</c>, <c>v.i</c>, <c>z.i</c>, <c>ln_final</c>, <c>hidden_states.i</c>, <c>router_logits.i</c>, <c>router_weights.i</c> and <c>router_indices.i</c> (of the layers with experts, the chosen in any order), <c>generated</c>, and every hook point by its name. Values at padding are not compared.
 /// Several runs share a file by a prefix of their own: <c>left_padded.input_ids</c>, <c>left_padded.attention_mask</c>, <c>left_padded.logits</c>. A run without <c>token_type_ids</c> of its own has those of the run without a prefix. A run of one sequence may leave the batch axis out.
 /// A name that is not understood makes the verdict negative: nothing is skipped in silence. Compare weights as loaded (<see cref="Loading.Processing.None"/>), since processing moves some of these on purpose.
 /// </remarks>
@@ -70,7 +71,7 @@ public static class ModelVerification
     private static VerifiedTensor? One(string fullName, string prefix, ReferenceRun run, StackedModel model, Checkpoint reference, double tolerance)
     {
         var want = reference.Read(fullName);
-        var name = fullName[prefix.Length..];
+        var name = Ours(fullName[prefix.Length..], model);
         switch (name)
         {
             case Ids or Mask:
@@ -81,7 +82,9 @@ public static class ModelVerification
                 return Generated(fullName, name, want, run, decoder);
             case "loss" when model is HookedTransformer:
                 return Values(fullName, want, Loss(run.Logits, run.Ids, run.Mask), "mean cross entropy of the next token, in nats", tolerance);
-            case "logits":
+            case "loss_per_token" when model is HookedTransformer:
+                return Values(fullName, run.Batched(want), LossPerToken(run.Logits, run.Ids), "cross entropy of each next token, in nats", tolerance, run.Mask?.narrow(1, 1, want.shape[^1]));
+            case "logits" or "hf_logits":
                 return Values(fullName, run.Batched(want), run.Logits, "logits", tolerance, run.Mask);
             case "resid_final":
                 var (stream, point) = run.Final();
@@ -89,6 +92,11 @@ public static class ModelVerification
             case "ln_final" when model.LnFinal is not null:
                 var (normalized, end) = run.AfterFinalNorm();
                 return Values(fullName, run.Batched(want), normalized, end, tolerance, run.Mask);
+        }
+
+        if (MixtureDump.Of(name, want, run, model, other => reference.Tensors.ContainsKey(prefix + other) ? reference.Read(prefix + other) : null) is var (theirs, ours, place))
+        {
+            return Values(fullName, theirs, ours, place, tolerance, run.Mask);
         }
 
         if (model.HookPoints.FirstOrDefault(p => p.Name == ActivationName.Expand(name)) is { } hook)
@@ -106,6 +114,12 @@ public static class ModelVerification
         return value is null ? null : Values(fullName, run.Batched(want), value, from, tolerance, run.Mask, name[..dot] is "attentions" or "pattern" ? 2 : 1);
     }
 
+    /// <summary>The one norm of a parallel block, which other libraries hold twice.</summary>
+    private static string Ours(string name, StackedModel model) =>
+        name.Contains(".ln2.", StringComparison.Ordinal) && model.Blocks.FirstOrDefault(b => name.StartsWith($"{b.Path}.ln2.", StringComparison.Ordinal)) is { Ln2: null, Config.Layout: BlockLayout.Parallel }
+            ? name.Replace(".ln2.", ".ln1.", StringComparison.Ordinal)
+            : name;
+
     private static int PositionAxis(HookPoint point) => point.Axes.Names.Index().FirstOrDefault(axis => axis.Item is "pos" or "query_pos", (Index: 1, Item: "")).Index;
 
     private static VerifiedTensor? Values(string name, Tensor want, Tensor? got, string against, double tolerance, Tensor? mask = null, int positions = 1)
@@ -113,6 +127,12 @@ public static class ModelVerification
         if (got is null)
         {
             return null;
+        }
+
+        if (mask is null && want.dim() < got.dim() && want.numel() == got.numel() && want.shape[^1] == got.shape[^1])
+        {
+            // Dumps may join the leading axes (rows of batch and position, or of heads too).
+            got = got.reshape(want.shape);
         }
 
         if (!want.shape.AsSpan().SequenceEqual(got.shape))
@@ -133,11 +153,16 @@ public static class ModelVerification
         return new(name, against, want.numel(), difference.max().item<double>(), tolerance);
     }
 
+    private static Tensor LossPerToken(Tensor logits, Tensor ids)
+    {
+        var length = ids.shape[1] - 1;
+        return logits.narrow(1, 0, length).log_softmax(-1).gather(-1, ids.narrow(1, 1, length).unsqueeze(-1)).squeeze(-1).neg();
+    }
+
     private static Tensor Loss(Tensor logits, Tensor ids, Tensor? mask)
     {
         var length = ids.shape[1] - 1;
-        var predicted = logits.narrow(1, 0, length).log_softmax(-1);
-        var losses = predicted.gather(-1, ids.narrow(1, 1, length).unsqueeze(-1)).squeeze(-1).neg();
+        var losses = LossPerToken(logits, ids);
         if (mask is null)
         {
             return losses.mean();

@@ -3,6 +3,7 @@ using Fathom.Architectures;
 using Fathom.Configuration;
 using Fathom.Loading;
 using Fathom.Loading.Checkpoints;
+using Fathom.Loading.Checkpoints.Quantized;
 using Fathom.Models;
 using Fathom.Tests.Fixtures;
 
@@ -79,8 +80,10 @@ internal static class Family
         var weights = Path.Combine(Folder(name), "model.hub.safetensors");
         weights = hubSpelling && File.Exists(weights) ? weights : Path.Combine(Folder(name), "model.safetensors");
         var json = ConfigFile.Read(config);
+        var packing = json.TryGetProperty("quantization_config", out var settings) ? settings : (JsonElement?)null;
+        json = ConfigFile.Parse(JsonSerializer.SerializeToUtf8Bytes(json.EnumerateObject().Where(p => p.Name != "quantization_config").ToDictionary(p => p.Name, p => p.Value)), config);
         var architecture = Catalogue.Of(json, config);
-        using var checkpoint = Checkpoint.Open(weights);
+        using var checkpoint = QuantizedCheckpoint.Wrap(Checkpoint.Open(weights), packing);
         return load(architecture, architecture.ReadConfig(json, config), checkpoint, options ?? new() { Processing = Processing.None });
     }
 }
