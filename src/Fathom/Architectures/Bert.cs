@@ -19,7 +19,7 @@ public sealed class Bert : Architecture
     public override string BasePrefix => "bert.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> StaleTensors => ["embeddings.position_ids", "cls.predictions.decoder.bias", "pooler.dense.weight", "pooler.dense.bias", "cls.seq_relationship.weight", "cls.seq_relationship.bias"];
+    public override IReadOnlyList<string> StaleTensors => ["embeddings.position_ids", "cls.predictions.decoder.bias"];
 
     /// <inheritdoc/>
     public override IReadOnlyList<WeightRule> Weights(ModelConfig config) =>
@@ -27,6 +27,10 @@ public sealed class Bert : Architecture
         .. BertTensors.Embeddings("bert."),
         .. BertTensors.Layers("bert."),
         .. BertTensors.Head("cls.predictions.transform.dense", "cls.predictions.transform.LayerNorm", "cls.predictions.decoder", "cls.predictions.bias"),
+        new("pooler.W", "bert.pooler.dense.weight", "d_pooled d_model -> d_model d_pooled") { IsOptional = true },
+        new("pooler.b", "bert.pooler.dense.bias") { IsOptional = true },
+        new("nsp_head.W", "cls.seq_relationship.weight", "n_classes d_pooled -> d_pooled n_classes") { IsOptional = true },
+        new("nsp_head.b", "cls.seq_relationship.bias") { IsOptional = true },
     ];
 
     /// <inheritdoc/>
@@ -34,6 +38,6 @@ public sealed class Bert : Architecture
     {
         ArgumentNullException.ThrowIfNull(hub);
         EncoderShape shape = new(hub);
-        return shape.Model(Ids[0], hub.Activation("hidden_act", "gelu"));
+        return shape.Model(Ids[0], hub.Activation("hidden_act", "gelu")) with { NextSentence = true };
     }
 }

@@ -66,6 +66,12 @@ public static class Catalogue
         new BitNet(),
         new NanoChat(),
         new Bert(),
+        new Roberta(),
+        new DistilBert(),
+        new Electra(),
+        new Albert(),
+        new ModernBert(),
+        new ModernBertDecoder(),
     ];
 
     /// <summary>Every class name that can be loaded.</summary>

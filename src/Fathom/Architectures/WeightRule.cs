@@ -18,4 +18,7 @@ public sealed record WeightRule(string Ours, string Theirs, string? Rearrange = 
 
     /// <summary>Sizes of axes in the patterns that follow from neither the parameter nor the tensor.</summary>
     public IReadOnlyDictionary<string, long> Sizes { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Whether files may lack the tensor although the model has a place for it.</summary>
+    public bool IsOptional { get; init; }
 }

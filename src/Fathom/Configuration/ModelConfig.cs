@@ -39,6 +39,9 @@ public sealed record ModelConfig
     /// <summary>What stands between the stream and the unembedding (BERT), or <see langword="null"/>.</summary>
     public PredictionHeadConfig? Head { get; init; }
 
+    /// <summary>Whether a head on the first token tells if the second of two texts follows the first (BERT); files may leave its weights out.</summary>
+    public bool NextSentence { get; init; }
+
     /// <summary>Whether the unembedding is the transposed embedding when the checkpoint holds only one of them.</summary>
     public bool TiedEmbeddings { get; init; }
 

@@ -130,7 +130,7 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
             return;
         }
 
-        foreach (var name in names)
+        foreach (var name in rule.IsOptional ? [] : names)
         {
             _expected.TryAdd(name, rule.Theirs);
         }

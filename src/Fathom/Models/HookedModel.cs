@@ -116,6 +116,9 @@ public abstract class HookedModel : Component, IDisposable
     /// <summary>Whether texts are framed by the tokenizer's own template (<c>[CLS] ... [SEP]</c>) rather than begun with one token.</summary>
     internal virtual bool FramesTexts => false;
 
+    /// <summary>The number of token types (segments) the model tells apart; 0 if it knows none.</summary>
+    internal virtual int TokenTypes => 0;
+
     /// <summary>Runs the model on a batch: its ids, mask and types unless the options have others.</summary>
     /// <returns>Logits, or the stream if the run stops at a layer. The caller disposes it.</returns>
     internal abstract Tensor RunBatch(TokenBatch batch, RunOptions options);

@@ -8,9 +8,11 @@ public sealed class ModelInput
     private readonly IReadOnlyList<string>? _texts;
     private readonly Tensor? _ids;
     private readonly long[]? _sequence;
+    private readonly string? _second;
 
-    private ModelInput(IReadOnlyList<string>? texts, Tensor? ids, long[]? sequence = null)
+    private ModelInput(IReadOnlyList<string>? texts, Tensor? ids, long[]? sequence = null, string? second = null)
     {
+        _second = second;
         _texts = texts;
         _ids = ids;
         _sequence = sequence;
@@ -31,6 +33,16 @@ public sealed class ModelInput
     /// <summary>Reads the token ids of one sequence.</summary>
     public static implicit operator ModelInput(int[] ids) => (ids ?? throw new ArgumentNullException(nameof(ids))).Select(i => (long)i).ToArray();
 
+    /// <summary>Two texts joined to one sequence as the tokenizer's template says, e.g. <c>[CLS] first [SEP] second [SEP]</c>, with their token types.</summary>
+    /// <param name="first">The first text.</param>
+    /// <param name="second">The second text.</param>
+    public static ModelInput Pair(string first, string second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        return new([first], null, second: second);
+    }
+
     /// <summary>The texts, where the input is text.</summary>
     public IReadOnlyList<string>? Texts => _texts;
 
@@ -42,6 +54,13 @@ public sealed class ModelInput
     public TokenBatch Resolve(HookedModel model, bool? prependBos = null, Side? paddingSide = null)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (_second is not null)
+        {
+            var joined = model.Tokenizer.EncodePair(_texts![0], _second);
+            Tensor Row(IEnumerable<int> values) => torch.tensor([.. values.Select(v => (long)v)], [1, joined.Length], torch.int64).DetachFromDisposeScope();
+            return new(Row(joined.Ids), null) { TokenTypes = model.TokenTypes > 1 ? Row(joined.TypeIds) : null };
+        }
+
         if (_texts is not null)
         {
             return TextTokens.Encode(model, _texts, prependBos, paddingSide);

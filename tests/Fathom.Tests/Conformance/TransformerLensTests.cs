@@ -91,7 +91,7 @@ public sealed class TransformerLensTests
 
     private static bool IsCopyOfLn1(string name, HookedTransformer model) => name.Contains(".ln2.", StringComparison.Ordinal) && model.HookPoints.All(p => p.Name != name);
 
-    private static bool IsKnown(string name) => Catalogue.Find(Catalogue.Named(ConfigFile.Read(Path.Combine(Fixture.Folder($"transformerlens/{name}"), "config.json"))) ?? "") is not null;
+    private static bool IsKnown(string name) => Catalogue.Find(Catalogue.Named(ConfigFile.Read(Path.Combine(Fixture.Folder($"transformerlens/{name}"), "config.json"))) ?? "")?.Kind == ModelKind.Decoder;
 
     private static (HookedTransformer Model, string Folder) Load(string family, Processing processing)
     {
