@@ -63,11 +63,12 @@ public sealed class EncoderTransformerLensTests
         Tensor? pooled = null;
         var logits = model.NextSentence(golden.Read("input_ids"), run with { Hooks = [("pooler.hook_pooler_out", (x, _) =>
         {
-            pooled = x.clone();
+            pooled = x.clone().DetachFromDisposeScope();
             return null;
         })] });
         Assert.True(Recorded.Distance(golden.Read("nsp_logits"), logits) <= 2e-5);
         Assert.Equal([2, model.Config.DModel], pooled!.shape);
+        pooled.Dispose();
     }
 
     [Fact]
