@@ -45,6 +45,8 @@ public static class Catalogue
         new Gemma(),
         new Gemma2(),
         new Gemma3(),
+        new Gemma3n(),
+        new Gemma4(),
         new VaultGemma(),
         new Phi(),
         new Phi3(),

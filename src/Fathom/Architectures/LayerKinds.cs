@@ -1,3 +1,5 @@
+using Fathom.Configuration;
+
 namespace Fathom.Architectures;
 
 /// <summary>Which layers look through a window and which see everything, from the config's list or from the family's rule.</summary>
@@ -40,6 +42,21 @@ internal static class LayerKinds
     /// <param name="key">The key.</param>
     public static int? Window(HubConfig hub, int? ifAbsent = null, string key = "sliding_window") =>
         hub.IsNull(key) ? null : hub.Has(key) ? hub.Size(key) : ifAbsent;
+
+    /// <summary>Gives the last <c>num_kv_shared_layers</c> layers the keys and values of the last layer of their kind before them.</summary>
+    /// <param name="hub">The config.</param>
+    /// <param name="kinds">The kind of each layer.</param>
+    /// <param name="attention">The attention of each layer, with keys of its own.</param>
+    /// <param name="ifAbsent">The number of such layers when the config does not say.</param>
+    /// <exception cref="ConfigException">No layer before them has keys, or none of their kind.</exception>
+    public static IReadOnlyList<AttentionConfig> ShareKeys(HubConfig hub, IReadOnlyList<string> kinds, Func<int, AttentionConfig> attention, int ifAbsent)
+    {
+        var own = kinds.Count - hub.Count("num_kv_shared_layers", ifAbsent);
+        int?[] from = [.. kinds.Select((kind, i) => i < own ? (int?)null : kinds.Take(Math.Max(0, own)).ToList().LastIndexOf(kind))];
+        return own > kinds.Count || from.Contains(-1)
+            ? throw new ConfigException(hub.Source, ["num_kv_shared_layers"], $"'num_kv_shared_layers' is {kinds.Count - own} of {kinds.Count} layers; before them there must be a layer of each of their kinds, whose keys they read.")
+            : [.. kinds.Select((_, i) => attention(i) with { KeysFrom = from[i], LendsKeys = from.Contains(i) })];
+    }
 
     /// <summary>Qwen's windows: on the layers that <c>layer_types</c> names, else from <c>max_window_layers</c> on; none at all unless <c>use_sliding_window</c> is set, whatever number the file keeps.</summary>
     /// <param name="hub">The config.</param>

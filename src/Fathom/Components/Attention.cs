@@ -14,6 +14,11 @@ public sealed class Attention : Mixer
     private readonly AttentionConfig _config;
     private readonly AttentionCore _core;
     private readonly Rotary? _rotary;
+    private readonly (Weight Weight, Weight Bias)? _queries;
+    private readonly (Weight Weight, Weight Bias)? _keys;
+    private readonly (Weight Weight, Weight Bias)? _values;
+    private readonly HookPoint? _hookK;
+    private readonly HookPoint? _hookV;
 
     internal Attention(PartScope outer, AttentionConfig config)
         : base(outer)
@@ -23,22 +28,29 @@ public sealed class Attention : Mixer
         _rotary = config.Rotary is { } rotary ? new(rotary) : null;
         var keyHead = config.NKeyValueHeads == config.NHeads ? "head" : "kv_head";
         var valueWidth = config.DHeadV == config.DHead ? "d_head" : "d_head_v";
-        WQ = scope.Weight("W_Q", "head d_model d_head", "d_model (head d_head)");
-        WK = scope.Weight("W_K", $"{keyHead} d_model d_head", $"d_model ({keyHead} d_head)");
-        WV = scope.Weight("W_V", $"{keyHead} d_model {valueWidth}", $"d_model ({keyHead} {valueWidth})");
+        var ownKeys = config.KeysFrom is null;
+        if (config.Latent is { } compressed)
+        {
+            Latent = new(scope.With(("d_latent_q", compressed.QueryRank ?? 0), ("d_latent", compressed.KeyValueRank), ("d_rotary", compressed.DRope), ("d_nope", config.DHead - compressed.DRope)), compressed);
+        }
+
+        _queries = config.Latent?.QueryRank is null ? (scope.Weight("W_Q", "head d_model d_head", "d_model (head d_head)"), scope.Weight("b_Q", "head d_head", required: config.QkvBias)) : null;
+        if (config.Latent is null && ownKeys)
+        {
+            _keys = (scope.Weight("W_K", $"{keyHead} d_model d_head", $"d_model ({keyHead} d_head)"), scope.Weight("b_K", $"{keyHead} d_head", required: config.QkvBias));
+            _values = (scope.Weight("W_V", $"{keyHead} d_model {valueWidth}", $"d_model ({keyHead} {valueWidth})"), scope.Weight("b_V", $"{keyHead} {valueWidth}", required: config.QkvBias));
+        }
+
         WO = scope.Weight("W_O", $"head {valueWidth} d_model", $"(head {valueWidth}) d_model");
-        BQ = scope.Weight("b_Q", "head d_head", required: config.QkvBias);
-        BK = scope.Weight("b_K", $"{keyHead} d_head", required: config.QkvBias);
-        BV = scope.Weight("b_V", $"{keyHead} {valueWidth}", required: config.QkvBias);
         BO = scope.Weight("b_O", "d_model", required: config.OutputBias);
         HookQ = scope.Point("hook_q", "batch pos head d_head");
-        HookK = scope.Point("hook_k", $"batch pos {keyHead} d_head");
-        HookV = scope.Point("hook_v", $"batch pos {keyHead} {valueWidth}");
+        _hookK = ownKeys ? scope.Point("hook_k", $"batch pos {keyHead} d_head") : null;
+        _hookV = ownKeys ? scope.Point("hook_v", $"batch pos {keyHead} {valueWidth}") : null;
         QNorm = MakeNorm(scope.Child("q_norm"), config.QueryKeyNorm, "head");
-        KNorm = MakeNorm(scope.Child("k_norm"), config.QueryKeyNorm, keyHead);
-        VNorm = config.ValueNorm is { } valueNorm ? new(scope.Child("v_norm"), valueNorm, $"batch pos {keyHead} {valueWidth}", valueWidth) : null;
+        KNorm = ownKeys ? MakeNorm(scope.Child("k_norm"), config.QueryKeyNorm, keyHead) : null;
+        VNorm = ownKeys && config.ValueNorm is { } valueNorm ? new(scope.Child("v_norm"), valueNorm, $"batch pos {keyHead} {valueWidth}", valueWidth) : null;
         HookRotQ = _rotary is null ? null : scope.Point("hook_rot_q", "batch pos head d_head");
-        HookRotK = _rotary is null ? null : scope.Point("hook_rot_k", $"batch pos {keyHead} d_head");
+        HookRotK = _rotary is null || !ownKeys ? null : scope.Point("hook_rot_k", $"batch pos {keyHead} d_head");
         _core = new(scope, config);
         if (config.OutputGate)
         {
@@ -52,31 +64,40 @@ public sealed class Attention : Mixer
     }
 
     /// <summary>Query weights.</summary>
-    public Weight WQ { get; }
+    /// <exception cref="InvalidOperationException">Queries are made from compressed ones; see <see cref="Latent"/>.</exception>
+    public Weight WQ => Own(_queries?.Weight, "W_Q");
 
     /// <summary>Key weights.</summary>
-    public Weight WK { get; }
+    /// <exception cref="InvalidOperationException">Keys are made from compressed ones (see <see cref="Latent"/>) or are another block's.</exception>
+    public Weight WK => Own(_keys?.Weight, "W_K");
 
     /// <summary>Value weights.</summary>
-    public Weight WV { get; }
+    /// <exception cref="InvalidOperationException">Values are made from compressed ones (see <see cref="Latent"/>) or are another block's.</exception>
+    public Weight WV => Own(_values?.Weight, "W_V");
 
     /// <summary>Output weights.</summary>
     public Weight WO { get; }
 
     /// <summary>Query biases.</summary>
-    public Weight BQ { get; }
+    /// <exception cref="InvalidOperationException">As for <see cref="WQ"/>.</exception>
+    public Weight BQ => Own(_queries?.Bias, "b_Q");
 
     /// <summary>Key biases.</summary>
-    public Weight BK { get; }
+    /// <exception cref="InvalidOperationException">As for <see cref="WK"/>.</exception>
+    public Weight BK => Own(_keys?.Bias, "b_K");
 
     /// <summary>Value biases.</summary>
-    public Weight BV { get; }
+    /// <exception cref="InvalidOperationException">As for <see cref="WV"/>.</exception>
+    public Weight BV => Own(_values?.Bias, "b_V");
 
     /// <summary>Output bias.</summary>
     public Weight BO { get; }
 
     /// <summary>Weights of the output gate, where there is one.</summary>
     public Weight? WGate { get; }
+
+    /// <summary>The projections through compressed vectors, where there are any.</summary>
+    public LatentProjections? Latent { get; }
 
     /// <summary>The norm of queries, where there is one.</summary>
     public Norm? QNorm { get; }
@@ -94,10 +115,12 @@ public sealed class Attention : Mixer
     public HookPoint HookQ { get; }
 
     /// <summary>Keys, before any norm or rotation.</summary>
-    public HookPoint HookK { get; }
+    /// <exception cref="InvalidOperationException">The block reads the keys of another one.</exception>
+    public HookPoint HookK => Own(_hookK, "hook_k");
 
     /// <summary>Values.</summary>
-    public HookPoint HookV { get; }
+    /// <exception cref="InvalidOperationException">The block reads the values of another one.</exception>
+    public HookPoint HookV => Own(_hookV, "hook_v");
 
     /// <summary>Rotated queries, where positions are rotary.</summary>
     public HookPoint? HookRotQ { get; }
@@ -124,16 +147,26 @@ public sealed class Attention : Mixer
     public AttentionConfig Config => _config;
 
     internal override IReadOnlyList<Reader> Readers =>
-        [new(WQ, BQ), new(WK, BK), new(WV, BV), .. WGate is null ? [] : new[] { new Reader(WGate, null) }];
+    [
+        .. new[] { _queries, _keys, _values }.OfType<(Weight Weight, Weight Bias)>().Select(p => new Reader(p.Weight, p.Bias)),
+        .. Latent?.Readers ?? [],
+        .. WGate is null ? [] : new[] { new Reader(WGate, null) },
+    ];
 
     internal override Tensor Forward(MixerInput input, Pass pass) => Output(Heads(input, pass), pass);
 
     /// <summary>Everything up to <c>hook_z</c>: <c>[rows, head, d_head]</c>.</summary>
     internal Tensor Heads(MixerInput input, Pass pass)
     {
-        var q = pass.Apply(HookQ, Clip(Project(input.Queries, WQ, BQ, _config.NHeads)));
-        var k = pass.Apply(HookK, Clip(Project(input.Keys, WK, BK, _config.NKeyValueHeads)));
-        var v = pass.Apply(HookV, Clip(Project(input.Values, WV, BV, _config.NKeyValueHeads)));
+        var q = pass.Apply(HookQ, Queries(input.Queries, pass));
+        if (_hookK is null)
+        {
+            return Gated(_core.Attend(Turned(q, QNorm, HookRotQ, pass), null, null, pass), input.Queries, pass);
+        }
+
+        var (k, v) = KeysAndValues(input, pass);
+        k = pass.Apply(_hookK, k);
+        v = pass.Apply(_hookV!, v);
         (q, k) = _config.QueryKeyNorm is { AfterRotary: false } first
             ? (Normalized(QNorm, q, first, pass), Normalized(KNorm, k, first, pass))
             : (Rotated(q, HookRotQ, pass), Rotated(k, HookRotK, pass));
@@ -151,8 +184,8 @@ public sealed class Attention : Mixer
     /// <returns><c>[sequences, head, d_head]</c>.</returns>
     internal Tensor HeadsAtEnd(MixerInput input, Pass pass, Pass end, Tensor last)
     {
-        var k = Turned(Clip(Project(input.Keys, WK, BK, _config.NKeyValueHeads)), KNorm, HookRotK, pass);
-        var v = Clip(Project(input.Values, WV, BV, _config.NKeyValueHeads));
+        var (k, v) = KeysAndValues(input, pass);
+        k = Turned(k, KNorm, HookRotK, pass);
         v = VNorm?.Forward(v, pass) ?? v;
         var whole = pass.Segments.Count == 1;
         foreach (var (all, one) in pass.Segments.Zip(end.Segments))
@@ -161,7 +194,7 @@ public sealed class Attention : Mixer
         }
 
         var queries = input.Queries.index_select(0, last);
-        var q = Turned(Clip(Project(queries, WQ, BQ, _config.NHeads)), QNorm, HookRotQ, end);
+        var q = Turned(Queries(queries, end), QNorm, HookRotQ, end);
         return Gated(_core.Attend(q, k.index_select(0, last), v.index_select(0, last), end), queries, end);
     }
 
@@ -190,6 +223,14 @@ public sealed class Attention : Mixer
         config.Norm,
         config.Scope == QueryKeyNormScope.FullWidth ? "batch pos d_qkv" : $"batch pos {head} d_head",
         config.Scope switch { QueryKeyNormScope.FullWidth => "d_qkv", QueryKeyNormScope.HeadOwnGain => $"{head} d_head", _ => "d_head" });
+
+    private Tensor Queries(Tensor x, Pass pass) => _queries is { } own ? Clip(Project(x, own.Weight, own.Bias, _config.NHeads)) : Latent!.Queries(x, pass);
+
+    private (Tensor Keys, Tensor Values) KeysAndValues(MixerInput input, Pass pass) => Latent?.KeysAndValues(input.Keys, input.Values, pass)
+        ?? (Clip(Project(input.Keys, WK, BK, _config.NKeyValueHeads)), Clip(Project(input.Values, WV, BV, _config.NKeyValueHeads)));
+
+    private T Own<T>(T? part, string name)
+        where T : class => part ?? throw new InvalidOperationException($"{Path} has no {name}: {(_config.KeysFrom is { } block ? $"it reads the keys and values of block {block}" : "its heads' vectors are made from compressed ones, whose weights are in Latent")}.");
 
     private static Tensor Project(Tensor x, Weight weight, Weight? bias, long heads) =>
         x.dim() == 3 ? Linear.PerHead(x, weight, bias) : Linear.Apply(x, weight, bias).view(x.shape[0], heads, -1);

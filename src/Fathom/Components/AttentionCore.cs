@@ -39,11 +39,11 @@ internal sealed class AttentionCore
 
     /// <summary>Mixes values.</summary>
     /// <param name="q"><c>[rows, head, d_head]</c>.</param>
-    /// <param name="k"><c>[rows, kv_head, d_head]</c>.</param>
+    /// <param name="k"><c>[rows, kv_head, d_head]</c>; <see langword="null"/> to read another block's keys and values.</param>
     /// <param name="v"><c>[rows, kv_head, d_head_v]</c>.</param>
     /// <param name="pass">The run.</param>
     /// <returns><c>[rows, head, d_head_v]</c>.</returns>
-    public Tensor Attend(Tensor q, Tensor k, Tensor v, Pass pass)
+    public Tensor Attend(Tensor q, Tensor? k, Tensor? v, Pass pass)
     {
         q = q.Times(_config.Scale);
         if (_config.Temperature is { } temperature)
@@ -57,16 +57,21 @@ internal sealed class AttentionCore
         {
             var segment = pass.Segments[i];
             using var scope = torch.NewDisposeScope();
-            parts[i] = AttendSegment(segment.View(q, whole), segment.View(k, whole), segment.View(v, whole), segment, i, pass).MoveToOuterDisposeScope();
+            var keys = k is null ? pass.BorrowKeys(_config.KeysFrom!.Value, i) : segment.Prefix.Extend(_layer, segment.View(k, whole).transpose(1, 2), segment.View(v!, whole).transpose(1, 2));
+            if (_config.LendsKeys)
+            {
+                pass.LendKeys(_layer, i, keys);
+            }
+
+            parts[i] = AttendSegment(segment.View(q, whole), keys, segment, i, pass).MoveToOuterDisposeScope();
         }
 
         return whole ? parts[0] : torch.cat(parts);
     }
 
-    private Tensor AttendSegment(Tensor q, Tensor k, Tensor v, Segment segment, int index, Pass pass)
+    private Tensor AttendSegment(Tensor q, AttendedKeys keys, Segment segment, int index, Pass pass)
     {
         var (batch, length, kv, group) = (segment.Batch, segment.Length, (long)_config.NKeyValueHeads, (long)(_config.NHeads / _config.NKeyValueHeads));
-        var keys = segment.Prefix.Extend(_layer, k.transpose(1, 2), v.transpose(1, 2));
         if (CanFuse(keys, segment, pass))
         {
             return Fused(q, keys, batch, length);

@@ -41,7 +41,7 @@ public sealed class Embed : Component
     }
 
     /// <summary>The factor in the model's own precision: in 16 bit it is rounded before the product, as the families that have one do.</summary>
-    private static double Rounded(double factor, torch.ScalarType dtype)
+    internal static double Rounded(double factor, torch.ScalarType dtype)
     {
         if (dtype is torch.ScalarType.Float32 or torch.ScalarType.Float64)
         {

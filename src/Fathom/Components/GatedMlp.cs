@@ -65,7 +65,8 @@ public sealed class GatedMlp : FeedForward
     {
         var pre = pass.Apply(HookPre, Linear.Apply(x, WGate, BGate));
         var linear = pass.Apply(HookPreLinear, Linear.Apply(x, WIn, BIn));
-        return Output(pass.Apply(HookPost, Activations.Apply(_config.Activation, pre).Times(linear)), pass);
+        var gate = _config.Sparsity > 0 ? GaussianTopK.Apply(pre, _config.Sparsity) : pre;
+        return Output(pass.Apply(HookPost, Activations.Apply(_config.Activation, gate).Times(linear)), pass);
     }
 
     /// <summary>What neurons write: <c>[rows, d_model]</c>.</summary>

@@ -7,8 +7,10 @@ namespace Fathom.Components;
 public sealed class Pass : IDisposable
 {
     private readonly Dictionary<object, Tensor[]> _tables = [];
+    private readonly Dictionary<(int Layer, int Segment), AttendedKeys> _lent = [];
     private readonly ActiveHooks _hooks;
     private Tensor? _positions;
+    private Tensor? _perLayerVectors;
     private long _atLeast;
     private long? _longest;
 
@@ -37,6 +39,10 @@ public sealed class Pass : IDisposable
 
     /// <summary>Position vectors that join the inputs of queries and keys only (shortformer), <c>[rows, d_model]</c>; or <see langword="null"/>.</summary>
     internal Tensor? QueryKeyPositions { get; set; }
+
+    /// <summary>The vector of each row's token for every block, <c>[rows, layer, d_ple]</c>, in models that have them: of the pass's own embedding, or of the run it resumes. Belongs to the pass.</summary>
+    /// <exception cref="InvalidOperationException">The pass neither embedded tokens nor resumes a run that did.</exception>
+    internal Tensor PerLayerVectors => _perLayerVectors ??= ResumedVectors();
 
     /// <summary>The position of every row, <c>[rows]</c>, int64. Belongs to the pass.</summary>
     internal Tensor Positions => _positions ??= MakePositions();
@@ -106,10 +112,37 @@ public sealed class Pass : IDisposable
         return table;
     }
 
+    /// <summary>Keeps the vectors per layer of the embedded tokens for the blocks, and for runs that resume this one.</summary>
+    internal void HoldPerLayerVectors(Tensor vectors)
+    {
+        _perLayerVectors = vectors.alias().DetachFromDisposeScope();
+        foreach (var segment in Segments)
+        {
+            segment.Prefix.RecordVectors(segment.View(vectors, Segments.Count == 1));
+        }
+    }
+
+    /// <summary>Keeps the keys and values of a block for later blocks of this pass.</summary>
+    internal void LendKeys(int layer, int segment, AttendedKeys keys)
+    {
+        static Tensor? Kept(Tensor? x) => x?.alias().DetachFromDisposeScope();
+        _lent[(layer, segment)] = new(Kept(keys.Keys)!, Kept(keys.Values)!, Kept(keys.SharedKeys), Kept(keys.SharedValues));
+    }
+
+    /// <summary>The keys and values of an earlier block: of this pass, or of the run it resumes if the block did not run here.</summary>
+    internal AttendedKeys BorrowKeys(int layer, int segment) =>
+        _lent.TryGetValue((layer, segment), out var keys) ? keys : Segments[segment].Prefix.Recorded(layer, Segments[segment]);
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var tensor in _lent.Values.SelectMany(l => new[] { l.Keys, l.Values, l.SharedKeys, l.SharedValues }))
+        {
+            tensor?.Dispose();
+        }
+
         _positions?.Dispose();
+        _perLayerVectors?.Dispose();
         QueryKeyPositions?.Dispose();
         foreach (var tensor in _tables.Values.SelectMany(t => t))
         {
@@ -123,6 +156,12 @@ public sealed class Pass : IDisposable
     }
 
     private static Tensor Restore(Tensor shown, Tensor rows) => shown.reshape([-1, .. rows.shape[1..]]);
+
+    private Tensor ResumedVectors()
+    {
+        using var scope = torch.NewDisposeScope();
+        return torch.cat([.. Segments.Select(s => s.Prefix.RecordedVectors(s).flatten(0, 1))]).DetachFromDisposeScope();
+    }
 
     private Tensor MakePositions()
     {

@@ -5,7 +5,12 @@ internal sealed class RecordedPrefix : Prefix, IDisposable
 {
     private readonly Dictionary<int, (Tensor Keys, Tensor Values)> _layers = [];
 
+    private Tensor? _vectors;
+
     public override long Count => 0;
+
+    /// <summary>The recorded vectors per layer, <c>[batch, pos, layer, d_ple]</c>.</summary>
+    public Tensor Vectors => _vectors ?? throw new InvalidOperationException("The recorded run did not embed tokens.");
 
     /// <summary>The recorded keys of a layer, <c>[batch, kv_head, pos, d_head]</c>.</summary>
     public Tensor Keys(int layer) => _layers[layer].Keys;
@@ -25,7 +30,10 @@ internal sealed class RecordedPrefix : Prefix, IDisposable
         }
 
         _layers.Clear();
+        _vectors?.Dispose();
     }
+
+    internal override void RecordVectors(Tensor vectors) => _vectors = Keep(vectors);
 
     internal override AttendedKeys Extend(int layer, Tensor keys, Tensor values)
     {

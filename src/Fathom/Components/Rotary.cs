@@ -3,14 +3,18 @@ using Fathom.Tensors;
 
 namespace Fathom.Components;
 
-/// <summary>Turns the leading lanes of queries and keys by an angle proportional to position.</summary>
+/// <summary>Turns some lanes of queries and keys, usually the leading ones, by an angle proportional to position.</summary>
 /// <remarks>Source: Su et al. 2021 (arXiv:2104.09864). Angles are taken in 64 bits and rounded once, so that they hold at any position.</remarks>
 internal sealed class Rotary(RotaryConfig config)
 {
     /// <summary>Rotates.</summary>
     /// <param name="x"><c>[rows, head, d_head]</c>.</param>
     /// <param name="pass">The run; it keeps the tables, shared by all layers with an equal config.</param>
-    public Tensor Apply(Tensor x, Pass pass)
+    public Tensor Apply(Tensor x, Pass pass) => config.Start == 0
+        ? Leading(x, pass)
+        : torch.cat([x.narrow(-1, 0, config.Start), Leading(x.narrow(-1, config.Start, x.shape[^1] - config.Start), pass)], -1);
+
+    private Tensor Leading(Tensor x, Pass pass)
     {
         var table = pass.Table((config, x.dtype), () => Table(pass, x.dtype));
         var (cos, sin) = (table[0], table[1]);

@@ -8,4 +8,14 @@ internal sealed class SharedPrefix(RecordedPrefix recorded, long count, long seq
     internal override AttendedKeys Extend(int layer, Tensor keys, Tensor values) => count == 0
         ? new(keys, values)
         : new(keys, values, recorded.Keys(layer).select(0, sequence).narrow(1, 0, count), recorded.Values(layer).select(0, sequence).narrow(1, 0, count));
+
+    internal override AttendedKeys Recorded(int layer, Segment segment)
+    {
+        var (keys, values) = (recorded.Keys(layer).select(0, sequence), recorded.Values(layer).select(0, sequence));
+        Tensor Own(Tensor x) => x.narrow(1, count, segment.Length).unsqueeze(0).expand(segment.Batch, -1, -1, -1);
+        return count == 0 ? new(Own(keys), Own(values)) : new(Own(keys), Own(values), keys.narrow(1, 0, count), values.narrow(1, 0, count));
+    }
+
+    internal override Tensor RecordedVectors(Segment segment) =>
+        recorded.Vectors.select(0, sequence).narrow(0, count, segment.Length).unsqueeze(0).expand(segment.Batch, -1, -1, -1);
 }

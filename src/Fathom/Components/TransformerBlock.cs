@@ -14,21 +14,36 @@ public sealed class TransformerBlock : Component
     {
         _config = config;
         var norms = config.Layout == BlockLayout.NormOnStream;
-        HookResidPre = scope.Point("hook_resid_pre", "batch pos d_model");
+        if (config.AltUp is { } altUp)
+        {
+            HookResidPre = scope.With(("stream", altUp.Streams)).Point("hook_resid_pre", "batch pos stream d_model");
+            AltUp = new(scope.Child("altup"), altUp);
+        }
+        else
+        {
+            HookResidPre = scope.Point("hook_resid_pre", "batch pos d_model");
+        }
+
         if (config.Mixer is AttentionConfig attention)
         {
             var heads = scope.With(("head", attention.NHeads), ("kv_head", attention.NKeyValueHeads));
             var keyHead = attention.NKeyValueHeads == attention.NHeads ? "head" : "kv_head";
             HookAttnIn = attention.NKeyValueHeads == attention.NHeads ? heads.Point("hook_attn_in", "batch pos head d_model", optional: true) : null;
             HookQInput = heads.Point("hook_q_input", "batch pos head d_model", optional: true);
-            HookKInput = heads.Point("hook_k_input", $"batch pos {keyHead} d_model", optional: true);
-            HookVInput = heads.Point("hook_v_input", $"batch pos {keyHead} d_model", optional: true);
+            HookKInput = attention.KeysFrom is null ? heads.Point("hook_k_input", $"batch pos {keyHead} d_model", optional: true) : null;
+            HookVInput = attention.KeysFrom is null ? heads.Point("hook_v_input", $"batch pos {keyHead} d_model", optional: true) : null;
         }
 
         Ln1 = config.Ln1 is { } ln1 && !norms ? new(scope.Child("ln1"), ln1) : null;
         Mixer = Parts.Mixer(scope.Child(config.Mixer is AttentionConfig ? "attn" : "mixer"), config.Mixer);
         Ln1Post = config.Ln1Post is { } ln1Post ? new(scope.Child(config.Ln1 is null ? "ln1" : "ln1_post"), ln1Post) : null;
         HookAttnOut = scope.Point(config.Mixer is AttentionConfig ? "hook_attn_out" : "hook_mixer_out", "batch pos d_model");
+        if (config.Laurel is { } laurel)
+        {
+            Laurel = new(scope.Child("laurel"), laurel);
+            HookLaurelOut = scope.Point("hook_laurel_out", "batch pos d_model");
+        }
+
         if (config.Mlp is { } mlp)
         {
             HookResidMid = config.Layout == BlockLayout.Parallel ? null : scope.Point("hook_resid_mid", "batch pos d_model");
@@ -40,7 +55,16 @@ public sealed class TransformerBlock : Component
             HookMlpOut = scope.Point("hook_mlp_out", "batch pos d_model");
         }
 
-        HookResidPost = scope.Point("hook_resid_post", "batch pos d_model");
+        if (config.PerLayerInput is { } perLayer)
+        {
+            PerLayerInput = new(scope.Child("ple"), perLayer);
+            HookPerLayerOut = scope.Point("hook_ple_out", "batch pos d_model");
+        }
+
+        OutScale = config.OutputScale ? scope.Weight("out_scale", "one") : null;
+        HookResidPost = config.AltUp is { } lanes
+            ? scope.With(("stream", lanes.Streams)).Point("hook_resid_post", "batch pos stream d_model")
+            : scope.Point("hook_resid_post", "batch pos d_model");
         if (norms)
         {
             Ln2 = config.Ln2 is { } ln2 ? new(scope.Child("ln2"), ln2) : null;
@@ -69,6 +93,18 @@ public sealed class TransformerBlock : Component
     /// <summary>The norm on what the MLP writes.</summary>
     public Norm? Ln2Post { get; }
 
+    /// <summary>The low-rank branch beside attention, where there is one.</summary>
+    public Laurel? Laurel { get; }
+
+    /// <summary>The part that reads the token's vector of this layer, where there is one.</summary>
+    public PerLayerInput? PerLayerInput { get; }
+
+    /// <summary>How the lanes of the stream are predicted and corrected, where it has several; the sublayers read the first predicted lane.</summary>
+    public AltUp? AltUp { get; }
+
+    /// <summary>The factor on the stream as it leaves the block, where there is one.</summary>
+    public Weight? OutScale { get; }
+
     /// <summary>The residual stream entering the block.</summary>
     public HookPoint HookResidPre { get; }
 
@@ -86,6 +122,12 @@ public sealed class TransformerBlock : Component
 
     /// <summary>Exactly what attention adds to the residual stream.</summary>
     public HookPoint HookAttnOut { get; }
+
+    /// <summary>What the low-rank branch adds beside attention, where there is one; then <c>resid_mid</c> is the sum divided by <c>√2</c>.</summary>
+    public HookPoint? HookLaurelOut { get; }
+
+    /// <summary>Exactly what the token's vector of this layer adds to the stream (to every lane but the first, where there are several), before the factor on the stream.</summary>
+    public HookPoint? HookPerLayerOut { get; }
 
     /// <summary>The residual stream between attention and the MLP; absent in parallel blocks.</summary>
     public HookPoint? HookResidMid { get; }
@@ -105,6 +147,9 @@ public sealed class TransformerBlock : Component
     /// <summary>The block's configuration.</summary>
     public BlockConfig Config => _config;
 
+    /// <summary>Whether the stream, the block's own keys and values and what its sublayers add are all that the rest of a run needs of it.</summary>
+    internal bool IsResumable => AltUp is null && Laurel is null && PerLayerInput is null && OutScale is null && Mixer is not Attention { Config: { KeysFrom: not null } or { LendsKeys: true } };
+
     /// <summary>Runs the block.</summary>
     /// <param name="resid">Residual stream, <c>[rows, d_model]</c>.</param>
     /// <param name="pass">The run.</param>
@@ -112,8 +157,11 @@ public sealed class TransformerBlock : Component
     internal Tensor Forward(Tensor resid, Pass pass)
     {
         resid = pass.Apply(HookResidPre, resid);
+        var predicted = AltUp?.Predict(resid, pass);
+        resid = predicted?.select(1, 0) ?? resid;
         var input = ReadByMixer(resid, pass);
-        return AfterAttention(resid, Written(Mixer.Forward(input, pass), pass), input, pass);
+        var written = Written(Mixer.Forward(input, pass), pass);
+        return predicted is null ? AfterAttention(resid, written, input, pass) : AfterLane(resid, written, input, predicted, pass);
     }
 
     /// <summary>What the mixer reads: the normalized stream, or separate ones when someone split them.</summary>
@@ -153,24 +201,59 @@ public sealed class TransformerBlock : Component
     {
         if (Mlp is null)
         {
-            return Leave(resid.Plus(attnOut), pass);
+            return Leave(Finished(resid.Plus(attnOut), pass), pass);
         }
 
         if (_config.Layout == BlockLayout.Parallel)
         {
             var shared = Ln2 is null && input is { Values: { } all } && all.dim() == 2 && !pass.Listens(HookMlpIn) ? all : null;
             var parallel = MlpOut(resid, shared, pass);
-            return Leave(resid.Plus(attnOut).Plus(parallel), pass);
+            return Leave(Finished(resid.Plus(attnOut).Plus(parallel), pass), pass);
         }
 
-        return AfterMid(pass.Apply(HookResidMid!, resid.Plus(attnOut)), pass);
+        return AfterMid(Mid(resid, attnOut, input, pass), pass);
+    }
+
+    /// <summary>The stream between the sublayers of a sequential block.</summary>
+    private Tensor Mid(Tensor resid, Tensor attnOut, MixerInput? input, Pass pass)
+    {
+        var sum = resid.Plus(attnOut);
+        if (Laurel is null)
+        {
+            return pass.Apply(HookResidMid!, sum);
+        }
+
+        var read = input is { Values: { } all } && all.dim() == 2 ? all : PreNorm(resid, pass);
+        return pass.Apply(HookResidMid!, sum.Plus(pass.Apply(HookLaurelOut!, Laurel.Forward(read, pass))).Times(Math.Sqrt(0.5)));
+    }
+
+    /// <summary>The rest of a block whose sublayers work on the first lane of several.</summary>
+    private Tensor AfterLane(Tensor lane, Tensor attnOut, MixerInput input, Tensor predicted, Pass pass)
+    {
+        var mid = Mid(lane, attnOut, input, pass);
+        var corrected = AltUp!.Correct(predicted, mid.Plus(MlpOut(mid, null, pass)), pass);
+        if (PerLayerInput is not null)
+        {
+            var added = pass.Apply(HookPerLayerOut!, PerLayerInput.Forward(AltUp.ReadByPerLayerInput(corrected), pass));
+            var further = corrected.narrow(1, 1, corrected.shape[1] - 1).Plus(added.unsqueeze(1));
+            corrected = torch.cat([corrected.narrow(1, 0, 1), further], 1);
+        }
+
+        return Leave(corrected, pass);
+    }
+
+    /// <summary>What follows both sublayers: the token's vector of this layer, and the factor on the stream.</summary>
+    private Tensor Finished(Tensor post, Pass pass)
+    {
+        post = PerLayerInput is null ? post : post.Plus(pass.Apply(HookPerLayerOut!, PerLayerInput.Forward(post, pass)));
+        return OutScale is null ? post : post.Times(OutScale.Value);
     }
 
     /// <summary>The rest of a sequential block once <c>resid_mid</c> is known.</summary>
     internal Tensor AfterMid(Tensor mid, Pass pass)
     {
         var stream = _config.Layout == BlockLayout.NormOnStream ? Ln1?.Forward(mid, pass) ?? mid : mid;
-        return Leave(stream.Plus(MlpOut(stream, null, pass)), pass);
+        return Leave(Finished(stream.Plus(MlpOut(stream, null, pass)), pass), pass);
     }
 
     /// <summary>Shows <c>hook_resid_post</c> and applies the stream's norm, where there is one.</summary>

@@ -63,4 +63,13 @@ public sealed record AttentionConfig : MixerConfig
 
     /// <summary>A factor on queries that grows with position, or <see langword="null"/>.</summary>
     public QueryTemperature? Temperature { get; init; }
+
+    /// <summary>Compressed queries, keys and values, or <see langword="null"/> where they are projected directly.</summary>
+    public LatentConfig? Latent { get; init; }
+
+    /// <summary>The earlier block whose keys and values this one reads (Gemma 3n), or <see langword="null"/> if it makes its own.</summary>
+    public int? KeysFrom { get; init; }
+
+    /// <summary>Whether a later block reads this one's keys and values.</summary>
+    public bool LendsKeys { get; init; }
 }

@@ -31,4 +31,16 @@ public sealed record BlockConfig
 
     /// <summary>The factor on what each sublayer writes.</summary>
     public double ResidualMultiplier { get; init; } = 1;
+
+    /// <summary>A low-rank branch beside attention, or <see langword="null"/>.</summary>
+    public LaurelConfig? Laurel { get; init; }
+
+    /// <summary>How the block uses its layer's vector of each token, or <see langword="null"/> where there are none.</summary>
+    public PerLayerInputConfig? PerLayerInput { get; init; }
+
+    /// <summary>Several lanes of the stream, of which the sublayers read and write the first; or <see langword="null"/> for the usual one.</summary>
+    public AltUpConfig? AltUp { get; init; }
+
+    /// <summary>Whether the stream is multiplied by a trained number when it leaves the block.</summary>
+    public bool OutputScale { get; init; }
 }

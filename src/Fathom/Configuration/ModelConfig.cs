@@ -30,6 +30,9 @@ public sealed record ModelConfig
     /// <summary>A norm right after the embedding (BLOOM), in encoders after the sum of all that is embedded; or <see langword="null"/>.</summary>
     public NormConfig? EmbedNorm { get; init; }
 
+    /// <summary>A second embedding whose vectors the blocks read, one per layer; or <see langword="null"/>.</summary>
+    public PerLayerEmbeddingConfig? PerLayerEmbedding { get; init; }
+
     /// <summary>The factor on the token embedding.</summary>
     public double EmbedScale { get; init; } = 1;
 

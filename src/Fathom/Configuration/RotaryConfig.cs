@@ -4,8 +4,11 @@ namespace Fathom.Configuration;
 /// <remarks>Source: Su et al. 2021 (arXiv:2104.09864).</remarks>
 public sealed record RotaryConfig
 {
-    /// <summary>The number of leading lanes of each head that turn; the rest pass unchanged. An odd number turns one lane more.</summary>
+    /// <summary>The number of lanes of each head that turn; the rest pass unchanged. An odd number turns one lane more.</summary>
     public required int Dim { get; init; }
+
+    /// <summary>The first lane that turns (latent attention: the last lanes of a head turn).</summary>
+    public int Start { get; init; }
 
     /// <summary>The base of the geometric frequency ladder.</summary>
     public required double Theta { get; init; }

@@ -24,6 +24,11 @@ internal static class ProcessingValidity
             return $"a norm in {block.Path} is read by a part whose weights cannot take it up";
         }
 
+        if (model.Blocks.Any(b => b.Laurel is not null))
+        {
+            return "a branch beside attention adds the normalized stream itself, which no weight reads";
+        }
+
         if (model.Config.Positions is LearnedPositions { ToQueriesAndKeysOnly: true })
         {
             return "positions join the stream after the norm, before queries and keys read it";

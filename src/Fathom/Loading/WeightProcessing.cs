@@ -162,7 +162,7 @@ internal sealed class WeightProcessing(HookedTransformer model, Processing proce
     private void FoldValueBiases()
     {
         var centred = _done.Contains("center_writing_weights");
-        foreach (var attention in model.Blocks.Select(b => b.Attn).OfType<Attention>().Where(a => a.BV.IsBound))
+        foreach (var attention in model.Blocks.Select(b => b.Attn).OfType<Attention>().Where(a => a.Config is { Latent: null, KeysFrom: null } && a.BV.IsBound))
         {
             using var scope = torch.NewDisposeScope();
             var group = attention.Config.NHeads / attention.Config.NKeyValueHeads;

@@ -28,6 +28,8 @@ public sealed class HookedTransformer : StackedModel
             HookPosEmbed = scope.Point("hook_pos_embed", "batch pos d_model");
         }
 
+        PerLayerEmbed = config.PerLayerEmbedding is { } perLayer ? new(scope.Child("ple_embed"), perLayer, config.NLayers) : null;
+        Lanes = config.Blocks.FirstOrDefault()?.AltUp is { } altUp ? new(scope.Child("lanes"), altUp.Streams) : null;
         Blocks = [.. config.Blocks.Select((block, i) => new TransformerBlock(scope.Child($"blocks.{i}", i), block))];
         LnFinal = config.FinalNorm is { } norm ? new(scope.Child("ln_final"), norm) : null;
         Head = config.Head is { } head ? new(scope.Child("lm_head"), head, config.DEmbed ?? config.DModel) : null;
@@ -39,6 +41,12 @@ public sealed class HookedTransformer : StackedModel
 
     /// <summary>Position vectors, where they are added to the embedding.</summary>
     public PosEmbed? PosEmbed { get; }
+
+    /// <summary>The second embedding, whose vectors blocks read, where there is one.</summary>
+    public PerLayerEmbed? PerLayerEmbed { get; }
+
+    /// <inheritdoc/>
+    public override StreamLanes? Lanes { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<TransformerBlock> Blocks { get; }
@@ -83,7 +91,7 @@ public sealed class HookedTransformer : StackedModel
         var result = stop is null ? LogitsOf(resid, pass) : resid;
         options.Cache?.End(tokens.shape[1], options.AttentionMask);
         hooks.RequireFired(stop is null ? "the model does not compute it here" : $"the run stopped before layer {stop}");
-        return result.view(tokens.shape[0], tokens.shape[1], -1).MoveToOuterDisposeScope();
+        return result.view([tokens.shape[0], tokens.shape[1], .. result.shape[1..]]).MoveToOuterDisposeScope();
     }
 
     /// <summary>The residual stream entering the first block, <c>[rows, d_model]</c>.</summary>
@@ -94,9 +102,14 @@ public sealed class HookedTransformer : StackedModel
     {
         Tensor Leaf(Tensor x) => asLeaves ? x.detach().requires_grad_().clone() : x;
         var embedded = pass.Apply(HookEmbed, Leaf(Embed.Forward(tokens, pass)));
+        if (PerLayerEmbed is not null)
+        {
+            pass.HoldPerLayerVectors(PerLayerEmbed.Forward(tokens, embedded, pass));
+        }
+
         if (PosEmbed is null)
         {
-            return embedded;
+            return Lanes?.Spread(embedded) ?? embedded;
         }
 
         var positions = pass.Apply(HookPosEmbed!, Leaf(PosEmbed.Forward(pass, embedded.dtype)));

@@ -21,6 +21,9 @@ public abstract class StackedModel : HookedModel
     /// <summary>The blocks, first to last.</summary>
     public abstract IReadOnlyList<TransformerBlock> Blocks { get; }
 
+    /// <summary>What makes the lanes of the stream and joins them at the end, where it has several.</summary>
+    public virtual StreamLanes? Lanes => null;
+
     /// <summary>The norm on the stream after the last block, where there is one.</summary>
     public abstract Norm? LnFinal { get; }
 
@@ -52,6 +55,11 @@ public abstract class StackedModel : HookedModel
         options ??= RunOptions.Default;
         var start = ForwardLoop.StopLayer(layer, Config.NLayers)!.Value;
         var stop = ForwardLoop.StopLayer(options.StopAtLayer, Config.NLayers);
+        if (Config.PerLayerEmbedding is not null || Lanes is not null)
+        {
+            throw new TokenInputException($"The blocks of {Source.Name} read more than one residual stream (a vector per token and layer, or several lanes), so a stream alone does not determine the run. Run token ids, with a hook at blocks.{start}.hook_resid_pre that replaces the stream.");
+        }
+
         if (resid.dim() != 3 || resid.shape[2] != Config.DModel)
         {
             throw new TokenInputException($"A residual stream is [batch, pos, d_model={Config.DModel}]; found [{string.Join(", ", resid.shape)}]. Token ids go to Forward.");
@@ -73,6 +81,7 @@ public abstract class StackedModel : HookedModel
     /// <param name="pass">The run.</param>
     internal Tensor ReadByUnembed(Tensor resid, Pass pass)
     {
+        resid = Lanes?.Merge(resid, pass) ?? resid;
         var normalized = LnFinal?.Forward(resid, pass) ?? resid;
         return Head?.Forward(normalized, pass) ?? normalized;
     }

@@ -17,7 +17,8 @@ internal static class SweepRunner
         using var scope = torch.NewDisposeScope();
         var job = Job(model, sweeps);
         List<SweepValues> values = [.. job.Sweeps.Select(s => new SweepValues(s))];
-        return options.Path == SweepPath.Plain ? Plain(job, values, options) : Engine(job, values, options);
+        // Blocks that read more than the stream and their own keys cannot be resumed alone; the result's provenance names the path that was taken.
+        return options.Path == SweepPath.Plain || !model.Blocks.All(b => b.IsResumable) ? Plain(job, values, options) : Engine(job, values, options);
     }
 
     public static SweepExplanation Explain(HookedTransformer model, IReadOnlyList<Sweep> sweeps, SweepOptions? options)

@@ -56,10 +56,11 @@ internal sealed class ReferenceRun
         var block = $"blocks.{layer}.";
         return kind switch
         {
-            "resid_pre" => At($"{block}hook_resid_pre"),
+            "resid_pre" => Lanes(At($"{block}hook_resid_pre")),
             "resid_mid" => OnStream(layer) ? (Affine(_model.Blocks[layer].Ln1!), $"{block}ln1") : At($"{block}hook_resid_mid"),
-            "resid_post" => OnStream(layer) ? At($"{block}hook_normalized_resid_post") : At($"{block}hook_resid_post"),
-            "hidden_states" when layer < _model.Config.NLayers => At($"{block}hook_resid_pre"),
+            "resid_post" => OnStream(layer) ? At($"{block}hook_normalized_resid_post") : Lanes(At($"{block}hook_resid_post")),
+            "hidden_states" when layer < _model.Config.NLayers => Lanes(At($"{block}hook_resid_pre")),
+            "hidden_states" when _model.Lanes is not null => Activation("resid_post", layer - 1),
             "hidden_states" => _model.LnFinal is null ? Final() : AfterFinalNorm(),
             "attn_out" => Raw(_model.Blocks[layer].HookAttnOut, _model.Blocks[layer].Ln1Post, layer),
             "mlp_out" when _model.Blocks[layer].HookMlpOut is { } point => Raw(point, _model.Blocks[layer].Ln2Post, layer),
@@ -70,13 +71,16 @@ internal sealed class ReferenceRun
     }
 
     /// <summary>What the final norm reads.</summary>
-    public (Tensor? Value, string From) Final() => Activation("resid_post", _model.Config.NLayers - 1);
+    public (Tensor? Value, string From) Final() => _model.Lanes is { } lanes ? At(lanes.HookMerged.Name) : Activation("resid_post", _model.Config.NLayers - 1);
 
     /// <summary>What the final norm writes.</summary>
     public (Tensor? Value, string From) AfterFinalNorm() => _model.Head is null ? At("unembed.hook_in") : (Affine(_model.LnFinal!), "ln_final");
 
     /// <summary>An activation by its full name.</summary>
     public (Tensor? Value, string From) At(string name) => (_seen.GetValueOrDefault(name), name);
+
+    /// <summary>Dumps put the lanes of a stream that has several first.</summary>
+    private static (Tensor? Value, string From) Lanes((Tensor? Value, string From) stream) => stream.Value is { } value && value.dim() == 4 ? (value.permute(2, 0, 1, 3), stream.From) : stream;
 
     private bool OnStream(int layer) => _model.Blocks[layer].Config.Layout == BlockLayout.NormOnStream;
 

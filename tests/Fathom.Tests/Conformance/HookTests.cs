@@ -100,7 +100,7 @@ public sealed class HookTests
 
     /// <summary>The stream that a sublayer reads, before any norm: one copy per head for attention.</summary>
     private static Tensor Read(Recorded plain, TransformerBlock block, Tensor x) =>
-        x.dim() == 4 ? plain[block.HookResidPre.Name].unsqueeze(2).expand(x.shape)
+        x.dim() == 4 ? (block.AltUp is { } lanes ? plain[lanes.HookPredicted.Name].narrow(2, 0, 1) : plain[block.HookResidPre.Name].unsqueeze(2)).expand(x.shape)
         : block.Config.Layout == BlockLayout.NormOnStream ? x : plain[(block.HookResidMid ?? block.HookResidPre).Name];
 
     /// <summary>Points at which a reader has a copy of the stream of its own; a norm behind them runs once more, and has an axis more for heads.</summary>

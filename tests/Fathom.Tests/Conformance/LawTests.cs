@@ -101,20 +101,31 @@ public sealed class LawTests
         Recorded run = new(model, Family.Ids(family));
         foreach (var block in model.Blocks)
         {
-            var (pre, post, attention) = (run[block.HookResidPre.Name], run[block.HookResidPost.Name], run[block.HookAttnOut.Name]);
+            Tensor Of(HookPoint point) => run[point.Name];
+            var (lanes, post, attention) = (block.AltUp, Of(block.HookResidPost), Of(block.HookAttnOut));
+            var pre = lanes is null ? Of(block.HookResidPre) : Of(lanes.HookPredicted).select(2, 0);
             var scale = Math.Max(1, post.abs().max().item<float>());
-            var mlp = block.HookMlpOut is null ? torch.zeros_like(pre) : run[block.HookMlpOut.Name];
+            var mlp = block.HookMlpOut is null ? torch.zeros_like(pre) : Of(block.HookMlpOut);
+            if (block.HookResidMid is { } mid)
+            {
+                var sum = block.HookLaurelOut is null ? pre + attention : (pre + attention + Of(block.HookLaurelOut)) * Math.Sqrt(0.5);
+                Close(Of(mid), sum, scale, $"{family}: {mid.Name}");
+            }
+
             if (block.Config.Layout == BlockLayout.NormOnStream)
             {
-                Close(run[block.HookResidMid!.Name], pre + attention, scale, $"{family}: {block.HookResidMid.Name}");
                 continue;
             }
 
-            Close(post, pre + attention + mlp, scale, $"{family}: {block.HookResidPost.Name}");
-            if (block.HookResidMid is { } mid)
+            var both = (block.HookLaurelOut is null ? pre + attention : Of(block.HookResidMid!)) + mlp;
+            if (lanes is not null)
             {
-                Close(run[mid.Name], pre + attention, scale, $"{family}: {mid.Name}");
+                Close(Of(lanes.HookUpdated), both, scale, $"{family}: {lanes.HookUpdated.Name}");
+                continue;
             }
+
+            both = block.HookPerLayerOut is null ? both : both + Of(block.HookPerLayerOut);
+            Close(post, block.OutScale is null ? both : both * block.OutScale.Value, scale, $"{family}: {block.HookResidPost.Name}");
         }
     }
 
@@ -128,11 +139,18 @@ public sealed class LawTests
         var block = model.Blocks[^1];
         var shift = torch.linspace(-1, 1, model.Config.DModel);
         var before = model.Forward(ids, new() { StopAtLayer = model.Config.NLayers });
-        var point = block.HookMlpOut ?? block.HookAttnOut;
+        var point = block.HookPerLayerOut ?? block.HookMlpOut ?? block.HookAttnOut;
         var after = model.Forward(ids, new() { StopAtLayer = model.Config.NLayers, Hooks = [(point.Name, (x, _) => x + shift)] });
-        if (block.Config.Layout != BlockLayout.NormOnStream)
+        if (block.AltUp is not null)
         {
-            Close(after - before, shift.expand(after.shape), Math.Max(1, before.abs().max().item<float>()), $"{family}: {point.Name}");
+            // What the token's vector adds goes to every lane but the first.
+            var further = (after - before).narrow(2, 1, block.AltUp.WCorrect.Shape[1] - 1);
+            Close(further, shift.expand(further.shape), Math.Max(1, before.abs().max().item<float>()), $"{family}: {point.Name}");
+        }
+        else if (block.Config.Layout != BlockLayout.NormOnStream)
+        {
+            var moved = block.OutScale is null ? shift : shift * block.OutScale.Value;
+            Close(after - before, moved.expand(after.shape), Math.Max(1, before.abs().max().item<float>()), $"{family}: {point.Name}");
         }
     }
 

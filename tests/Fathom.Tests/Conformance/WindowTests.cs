@@ -26,10 +26,10 @@ public sealed class WindowTests
 
         var layer = layers > 1 ? 1 : 0;
         var entering = model.Forward(ids, new() { StopAtLayer = layer });
-        var noise = torch.linspace(-1, 1, model.Config.DModel);
+        var noise = torch.linspace(-1, 1, entering.shape[^1]);
         // Three patches at two positions in one packed pass: the stream entering the layer moves there.
         (long At, double By)[] patches = [(4, 0.5), (8, 1.0), (8, -1.0)];
-        var rows = torch.cat([.. patches.Select(p => Patched(entering, p.At, noise * p.By).narrow(1, p.At, length - p.At).reshape(-1, model.Config.DModel))]);
+        var rows = torch.cat([.. patches.Select(p => Patched(entering, p.At, noise * p.By).narrow(1, p.At, length - p.At).flatten(0, 1))]);
         Segment[] segments = [new(1, length - 4, prefix.First(4)), new(2, length - 8, prefix.First(8))];
         using var pass = new Pass(segments, ActiveHooks.None).ForRunOf(length);
         var result = model.LogitsOf(ForwardLoop.Run(model, rows, pass, layer, layers), pass);
@@ -37,7 +37,7 @@ public sealed class WindowTests
         long row = 0;
         foreach (var (at, by) in patches)
         {
-            var full = model.ForwardFrom(Patched(entering, at, noise * by), layer).narrow(1, at, length - at).view(length - at, -1);
+            var full = model.Forward(ids, new() { Hooks = [(model.Blocks[layer].HookResidPre.Name, (stream, _) => Patched(stream, at, noise * by))] }).narrow(1, at, length - at).view(length - at, -1);
             var difference = Distance(full, result.narrow(0, row, length - at));
             Assert.True(difference <= 1e-4, $"{family}: a patch of layer {layer}, position {at}, gives logits that differ by {difference:G3}");
             row += length - at;
