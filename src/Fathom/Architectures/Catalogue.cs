@@ -72,6 +72,7 @@ public static class Catalogue
         new DistilBert(),
         new Electra(),
         new Albert(),
+        new DebertaV2(),
         new ModernBert(),
         new ModernBertDecoder(),
     ];

@@ -4,7 +4,8 @@ namespace Fathom.Architectures;
 
 /// <summary>The shape of an encoder in BERT's spelling (<c>hidden_size</c>, <c>num_attention_heads</c>, <c>type_vocab_size</c>, ...): norms on the stream after each sublayer, biases everywhere.</summary>
 /// <param name="Hub">The config.</param>
-internal sealed record EncoderShape(HubConfig Hub)
+/// <param name="Epsilon">The epsilon of norms when the config does not say.</param>
+internal sealed record EncoderShape(HubConfig Hub, double Epsilon = 1e-12)
 {
     /// <summary>The width of the residual stream.</summary>
     public int Width { get; } = Hub.Size("hidden_size");
@@ -16,7 +17,7 @@ internal sealed record EncoderShape(HubConfig Hub)
     public int Layers { get; } = Hub.Size("num_hidden_layers");
 
     /// <summary>Every norm.</summary>
-    public LayerNormConfig Norm { get; } = new(Hub.Number("layer_norm_eps", 1e-12));
+    public LayerNormConfig Norm { get; } = new(Hub.Number("layer_norm_eps", Epsilon));
 
     /// <summary>A block.</summary>
     /// <exception cref="ConfigException">Heads do not divide the width.</exception>

@@ -128,6 +128,12 @@ public sealed class Attention : Mixer
     /// <summary>Rotated keys, where positions are rotary.</summary>
     public HookPoint? HookRotK { get; }
 
+    /// <summary>Vectors of distances as queries meet them, in disentangled attention.</summary>
+    public HookPoint? HookPosK => _core.Disentangled?.HookPosK;
+
+    /// <summary>Vectors of distances as keys meet them, in disentangled attention.</summary>
+    public HookPoint? HookPosQ => _core.Disentangled?.HookPosQ;
+
     /// <summary>Scaled and masked scores, in nats.</summary>
     public HookPoint HookAttnScores => _core.HookAttnScores;
 
@@ -173,7 +179,7 @@ public sealed class Attention : Mixer
         (q, k) = _config.QueryKeyNorm is { AfterRotary: false } ? (Rotated(q, HookRotQ, pass), Rotated(k, HookRotK, pass))
             : _config.QueryKeyNorm is { } last ? (Normalized(QNorm, q, last, pass), Normalized(KNorm, k, last, pass)) : (q, k);
         v = VNorm?.Forward(v, pass) ?? v;
-        return Gated(_core.Attend(q, k, v, pass), input.Queries, pass);
+        return Gated(_core.Attend(q, k, v, pass, _core.Disentangled?.Project(pass, this)), input.Queries, pass);
     }
 
     /// <summary>As <see cref="Heads"/>, for the last position of each sequence only: keys and values of all rows, queries of the last ones.</summary>
@@ -195,7 +201,7 @@ public sealed class Attention : Mixer
 
         var queries = input.Queries.index_select(0, last);
         var q = Turned(Queries(queries, end), QNorm, HookRotQ, end);
-        return Gated(_core.Attend(q, k.index_select(0, last), v.index_select(0, last), end), queries, end);
+        return Gated(_core.Attend(q, k.index_select(0, last), v.index_select(0, last), end, _core.Disentangled?.Project(end, this)), queries, end);
     }
 
     /// <summary>What heads write: <c>[rows, d_model]</c>.</summary>

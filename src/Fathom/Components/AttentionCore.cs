@@ -23,6 +23,7 @@ internal sealed class AttentionCore
         _config = config;
         _layer = scope.Layer;
         _bias = config.ScoreBias is { } bias ? new(scope, bias) : null;
+        Disentangled = config.Disentangled is { } disentangled ? new(scope, disentangled, config.Scale) : null;
         Sinks = config.Sinks ? scope.Weight("sinks", "head") : null;
         HookAttnScores = scope.Point("hook_attn_scores", "batch head query_pos key_pos");
         HookPattern = scope.Point("hook_pattern", "batch head query_pos key_pos");
@@ -30,6 +31,9 @@ internal sealed class AttentionCore
 
     /// <summary>The logit per head that joins each softmax and is thrown away.</summary>
     public Weight? Sinks { get; }
+
+    /// <summary>The terms of scores in which vectors of distances meet queries and keys, where there are any.</summary>
+    public Disentangled? Disentangled { get; }
 
     /// <summary>Scaled and masked scores.</summary>
     public HookPoint HookAttnScores { get; }
@@ -42,8 +46,9 @@ internal sealed class AttentionCore
     /// <param name="k"><c>[rows, kv_head, d_head]</c>; <see langword="null"/> to read another block's keys and values.</param>
     /// <param name="v"><c>[rows, kv_head, d_head_v]</c>.</param>
     /// <param name="pass">The run.</param>
+    /// <param name="distances">Vectors of distances, as <see cref="Disentangled"/> projects them.</param>
     /// <returns><c>[rows, head, d_head_v]</c>.</returns>
-    public Tensor Attend(Tensor q, Tensor? k, Tensor? v, Pass pass)
+    public Tensor Attend(Tensor q, Tensor? k, Tensor? v, Pass pass, (Tensor Keys, Tensor Queries)? distances = null)
     {
         q = q.Times(_config.Scale);
         if (_config.Temperature is { } temperature)
@@ -63,13 +68,13 @@ internal sealed class AttentionCore
                 pass.LendKeys(_layer, i, keys);
             }
 
-            parts[i] = AttendSegment(segment.View(q, whole), keys, segment, i, pass).MoveToOuterDisposeScope();
+            parts[i] = AttendSegment(segment.View(q, whole), keys, distances, segment, i, pass).MoveToOuterDisposeScope();
         }
 
         return whole ? parts[0] : torch.cat(parts);
     }
 
-    private Tensor AttendSegment(Tensor q, AttendedKeys keys, Segment segment, int index, Pass pass)
+    private Tensor AttendSegment(Tensor q, AttendedKeys keys, (Tensor Keys, Tensor Queries)? distances, Segment segment, int index, Pass pass)
     {
         var (batch, length, kv, group) = (segment.Batch, segment.Length, (long)_config.NKeyValueHeads, (long)(_config.NHeads / _config.NKeyValueHeads));
         if (CanFuse(keys, segment, pass))
@@ -83,6 +88,11 @@ internal sealed class AttentionCore
         if (keys.SharedKeys is { } shared)
         {
             scores = torch.cat([Shared(grouped, shared, batch, length, kv, group), scores], -1);
+        }
+
+        if (distances is { } relative)
+        {
+            scores = scores.Plus(Disentangled!.Scores(q, keys.Keys, relative, segment, pass));
         }
 
         if (_config.SoftCap is { } cap)

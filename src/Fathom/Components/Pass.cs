@@ -44,6 +44,9 @@ public sealed class Pass : IDisposable
     /// <exception cref="InvalidOperationException">The pass neither embedded tokens nor resumes a run that did.</exception>
     internal Tensor PerLayerVectors => _perLayerVectors ??= ResumedVectors();
 
+    /// <summary>Vectors of distances that attention reads (DeBERTa), <c>[n_relative, d_model]</c>; or <see langword="null"/>.</summary>
+    internal Tensor? RelativeEmbeddings { get; set; }
+
     /// <summary>The position of every row, <c>[rows]</c>, int64. Belongs to the pass.</summary>
     internal Tensor Positions => _positions ??= MakePositions();
 
@@ -144,6 +147,7 @@ public sealed class Pass : IDisposable
         _positions?.Dispose();
         _perLayerVectors?.Dispose();
         QueryKeyPositions?.Dispose();
+        RelativeEmbeddings?.Dispose();
         foreach (var tensor in _tables.Values.SelectMany(t => t))
         {
             tensor.Dispose();

@@ -40,6 +40,9 @@ public sealed record AttentionConfig : MixerConfig
     /// <summary>A bias on the scores that depends on distance, or <see langword="null"/>.</summary>
     public ScoreBiasConfig? ScoreBias { get; init; }
 
+    /// <summary>Terms of the scores in which vectors of distances meet queries and keys (DeBERTa), or <see langword="null"/>.</summary>
+    public DisentangledConfig? Disentangled { get; init; }
+
     /// <summary>The bound <c>c</c> of <c>c·tanh(scores/c)</c>, applied after scaling and before the mask; or <see langword="null"/>.</summary>
     public double? SoftCap { get; init; }
 

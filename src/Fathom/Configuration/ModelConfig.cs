@@ -24,6 +24,9 @@ public sealed record ModelConfig
     /// <summary>The norm before the unembedding, or <see langword="null"/>.</summary>
     public NormConfig? FinalNorm { get; init; }
 
+    /// <summary>Vectors of distances that attention reads in every layer (DeBERTa), or <see langword="null"/>.</summary>
+    public RelativeEmbedConfig? RelativeEmbed { get; init; }
+
     /// <summary>The number of token types (segments) that have a vector each; <see langword="null"/> in models without them.</summary>
     public int? TokenTypes { get; init; }
 

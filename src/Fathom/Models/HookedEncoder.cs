@@ -22,6 +22,7 @@ public sealed class HookedEncoder : StackedModel
         var scope = root.With(("d_model", config.DModel), ("d_vocab", config.DVocab), ("one", 1));
         Embed = new(scope.Child("embed"), config);
         HookFullEmbed = scope.Point("hook_full_embed", "batch pos d_model");
+        RelativeEmbed = config.RelativeEmbed is { } relative ? new(scope.Child("rel_embed"), relative) : null;
         Blocks = [.. config.Blocks.Select((block, i) => new TransformerBlock(scope.Child($"blocks.{i}", i), block))];
         LnFinal = config.FinalNorm is { } norm ? new(scope.Child("ln_final"), norm) : null;
         Head = config.Head is { } head ? new(scope.Child("mlm_head"), head, config.DEmbed ?? config.DModel) : null;
@@ -32,6 +33,9 @@ public sealed class HookedEncoder : StackedModel
 
     /// <summary>The embeddings of tokens, positions and token types.</summary>
     public EncoderEmbed Embed { get; }
+
+    /// <summary>Vectors of distances that attention reads in every layer, where there are any.</summary>
+    public RelativeEmbed? RelativeEmbed { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<TransformerBlock> Blocks { get; }
@@ -111,6 +115,9 @@ public sealed class HookedEncoder : StackedModel
         hooks.RequireFired(stop is null ? "the model does not compute it here" : $"the run stopped before layer {stop}");
         return result.MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    private protected override void Prepare(Pass pass) => pass.RelativeEmbeddings = RelativeEmbed?.Forward(pass).DetachFromDisposeScope();
 
     private static Tensor Shaped(Tensor rows, Pass pass) => rows.view(pass.Segments[0].Batch, pass.Segments[0].Length, -1);
 
