@@ -24,6 +24,9 @@ public abstract class Architecture
     /// <summary>Whether prompts get a beginning-of-sequence token unless the user says otherwise.</summary>
     public virtual bool PrependBos => true;
 
+    /// <summary>Whether entry <c>i</c> of the reference implementation's hidden states is what block <c>i</c> gives rather than what it reads, for reading its dumps.</summary>
+    public virtual bool HiddenStatesAreOutputs => false;
+
     /// <summary>Keys of this family's configs that cannot change what the model computes.</summary>
     protected virtual IReadOnlyList<string> InertKeys => [];
 

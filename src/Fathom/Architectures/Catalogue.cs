@@ -75,6 +75,11 @@ public static class Catalogue
         new DebertaV2(),
         new ModernBert(),
         new ModernBertDecoder(),
+        new Mamba(),
+        new FalconMamba(),
+        new Mamba2(),
+        new RecurrentGemma(),
+        new Lfm2(),
     ];
 
     /// <summary>Every class name that can be loaded.</summary>

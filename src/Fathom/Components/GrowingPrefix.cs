@@ -5,6 +5,7 @@ internal sealed class GrowingPrefix : Prefix, IDisposable
 {
     private readonly Dictionary<int, (Tensor Keys, Tensor Values)> _layers = [];
     private readonly Dictionary<(int, string), Tensor> _states = [];
+    private readonly Dictionary<(int, string), Tensor> _next = [];
     private long _count;
     private long _capacity;
 
@@ -25,18 +26,29 @@ internal sealed class GrowingPrefix : Prefix, IDisposable
         }
     }
 
-    /// <summary>Counts positions that every layer has stored.</summary>
-    public void Advance(long length) => _count += length;
+    /// <summary>Counts positions that every layer has stored, and takes over the states that their run left behind.</summary>
+    public void Advance(long length)
+    {
+        _count += length;
+        foreach (var (key, state) in _next)
+        {
+            _states.GetValueOrDefault(key)?.Dispose();
+            _states[key] = state;
+        }
+
+        _next.Clear();
+    }
 
     public void Dispose()
     {
-        foreach (var tensor in _layers.Values.SelectMany(l => new[] { l.Keys, l.Values }).Concat(_states.Values))
+        foreach (var tensor in _layers.Values.SelectMany(l => new[] { l.Keys, l.Values }).Concat(_states.Values).Concat(_next.Values))
         {
             tensor.Dispose();
         }
 
         _layers.Clear();
         _states.Clear();
+        _next.Clear();
     }
 
     internal override AttendedKeys Extend(int layer, Tensor keys, Tensor values)
@@ -55,14 +67,15 @@ internal sealed class GrowingPrefix : Prefix, IDisposable
 
     internal override Tensor? Recall(int layer, string name) => _states.GetValueOrDefault((layer, name));
 
+    /// <summary>States wait for the end of their run: one that fails halfway leaves those of the run before.</summary>
     internal override void Remember(int layer, string name, Tensor state)
     {
-        if (_states.Remove((layer, name), out var old))
+        if (_next.Remove((layer, name), out var failed))
         {
-            old.Dispose();
+            failed.Dispose();
         }
 
-        _states[(layer, name)] = state.DetachFromDisposeScope();
+        _next[(layer, name)] = state.DetachFromDisposeScope();
     }
 
     private Tensor Grown(Tensor? old, Tensor like)

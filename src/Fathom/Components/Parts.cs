@@ -9,6 +9,10 @@ internal static class Parts
     public static Mixer Mixer(PartScope scope, MixerConfig config) => config switch
     {
         AttentionConfig attention => new Attention(scope, attention),
+        SelectiveScanConfig scan => new SelectiveScan(scope, scan),
+        StateSpaceDualConfig dual => new StateSpaceDual(scope, dual),
+        LinearRecurrenceConfig recurrence => new LinearRecurrence(scope, recurrence),
+        ShortConvolutionConfig convolution => new ShortConvolution(scope, convolution),
         _ => throw new ArgumentOutOfRangeException(nameof(config), config, $"No mixer component for {config.GetType().Name}."),
     };
 

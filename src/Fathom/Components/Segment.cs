@@ -9,6 +9,7 @@ public sealed class Segment : IDisposable
     private readonly Dictionary<(int?, int?, bool), Tensor?> _blocked = [];
     private readonly Tensor? _keyPositions;
     private readonly bool _isPlain;
+    private TokenOrder? _order;
 
     /// <summary>Describes a segment.</summary>
     /// <param name="batch">The number of sequences.</param>
@@ -57,6 +58,9 @@ public sealed class Segment : IDisposable
     /// <summary>The position of each new token, <c>[batch or 1, length]</c>, int64.</summary>
     internal Tensor Positions { get; }
 
+    /// <summary>The order in which recurrences read the new tokens. Belongs to the segment.</summary>
+    internal TokenOrder Order => _order ??= new(this);
+
     /// <summary>The highest position of the segment plus one, in tokens; padding does not count.</summary>
     internal long EndPosition()
     {
@@ -102,6 +106,7 @@ public sealed class Segment : IDisposable
     {
         KeyMask?.Dispose();
         _keyPositions?.Dispose();
+        _order?.Dispose();
         Positions.Dispose();
         foreach (var blocked in _blocked.Values)
         {

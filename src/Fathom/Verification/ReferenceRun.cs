@@ -1,3 +1,4 @@
+using Fathom.Architectures;
 using Fathom.Components;
 using Fathom.Configuration;
 using Fathom.Hooks;
@@ -59,12 +60,13 @@ internal sealed class ReferenceRun
             "resid_pre" => Lanes(At($"{block}hook_resid_pre")),
             "resid_mid" => OnStream(layer) ? (Affine(_model.Blocks[layer].Ln1!), $"{block}ln1") : At($"{block}hook_resid_mid"),
             "resid_post" => OnStream(layer) ? At($"{block}hook_normalized_resid_post") : Lanes(At($"{block}hook_resid_post")),
-            "hidden_states" when layer < _model.Config.NLayers => Lanes(At($"{block}hook_resid_pre")),
+            "hidden_states" when layer < _model.Config.NLayers => Lanes(At($"{block}{(StatesAreOutputs ? "hook_resid_post" : "hook_resid_pre")}")),
             "hidden_states" when _model.Lanes is not null => Activation("resid_post", layer - 1),
             "hidden_states" => _model.LnFinal is null ? Final() : AfterFinalNorm(),
             "attn_out" => Raw(_model.Blocks[layer].HookAttnOut, _model.Blocks[layer].Ln1Post, layer),
             "mlp_out" when _model.Blocks[layer].HookMlpOut is { } point => Raw(point, _model.Blocks[layer].Ln2Post, layer),
-            "attentions" or "pattern" => At($"{block}attn.hook_pattern"),
+            "pattern" => At($"{block}attn.hook_pattern"),
+            "attentions" => _model.Blocks.Where(b => b.Attn is not null).ElementAtOrDefault(layer) is { } attending ? At(attending.Attn!.HookPattern.Name) : (null, ""),
             "q" or "k" or "v" or "z" => At($"{block}attn.hook_{kind}"),
             _ => (null, ""),
         };
@@ -81,6 +83,9 @@ internal sealed class ReferenceRun
 
     /// <summary>Dumps put the lanes of a stream that has several first.</summary>
     private static (Tensor? Value, string From) Lanes((Tensor? Value, string From) stream) => stream.Value is { } value && value.dim() == 4 ? (value.permute(2, 0, 1, 3), stream.From) : stream;
+
+    /// <summary>Whether the reference's hidden states are what the blocks give, without the embedding, rather than what they read.</summary>
+    private bool StatesAreOutputs => Catalogue.Find(_model.Config.Architecture)?.HiddenStatesAreOutputs == true;
 
     private bool OnStream(int layer) => _model.Blocks[layer].Config.Layout == BlockLayout.NormOnStream;
 

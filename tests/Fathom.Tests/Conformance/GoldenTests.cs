@@ -5,8 +5,6 @@ namespace Fathom.Tests.Conformance;
 /// <summary>Every family against the values of the reference implementation.</summary>
 public sealed class GoldenTests
 {
-    private const double Tolerance = 1e-4;
-
     [Theory]
     [MemberData(nameof(Family.Stacks), MemberType = typeof(Family))]
     public void Every_value_of_the_reference_is_reproduced(string family)
@@ -14,7 +12,7 @@ public sealed class GoldenTests
         using var scope = torch.NewDisposeScope();
         using var model = Family.LoadStack(family);
         using var golden = Family.Golden(family);
-        var report = ModelVerification.Compare(model, golden, Tolerance);
+        var report = ModelVerification.Compare(model, golden, Family.Tolerance(family));
         Assert.True(report.Passed, $"{family}: {report}");
     }
 
