@@ -76,9 +76,9 @@ internal sealed class PartScope
     }
 
     /// <summary>Declares a hook point.</summary>
-    public HookPoint Point(string name, string axes, bool optional = false)
+    public HookPoint Point(string name, string axes, bool optional = false, bool indices = false)
     {
-        HookPoint point = new(Path + name, axes, optional, _layer, _sizes);
+        HookPoint point = new(Path + name, axes, optional, _layer, _sizes) { HoldsIndices = indices };
         _points.Add(point);
         return point;
     }

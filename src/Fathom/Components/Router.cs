@@ -24,7 +24,7 @@ public sealed class Router : Component
         Correction = config is SigmoidRouter ? place.Weight("b_correction", "expert") : null;
         HookRouterLogits = place.Point("hook_router_logits", "batch pos expert");
         HookExpertWeights = place.Point("hook_expert_weights", "batch pos expert");
-        HookExpertIndices = place.Point("hook_expert_indices", "batch pos expert_rank");
+        HookExpertIndices = place.Point("hook_expert_indices", "batch pos expert_rank", indices: true);
         HookRouterWeights = place.Point("hook_router_weights", "batch pos expert_rank");
     }
 

@@ -32,6 +32,9 @@ public sealed class HookPoint
     /// <summary>The index of the block the point lies in; <see langword="null"/> outside blocks.</summary>
     public int? Layer { get; }
 
+    /// <summary>Whether the activation holds indices, int64: averages and sums of them mean nothing.</summary>
+    public bool HoldsIndices { get; internal init; }
+
     /// <summary>The name within its block or model, e.g. <c>attn.hook_pattern</c>.</summary>
     public string ShortName => Layer is { } layer ? Name[(Name.IndexOf($".{layer}.", StringComparison.Ordinal) + $".{layer}.".Length)..] : Name;
 

@@ -67,6 +67,11 @@ internal sealed class PatchJob
 
     private Donor MeanOf(ResolvedSweep sweep, MeanReplacement mean, int example)
     {
+        if (sweep.Points.FirstOrDefault(p => p.HoldsIndices) is { } point)
+        {
+            throw new SweepInputException($"'{point.Name}' holds indices, and a mean of indices names nothing. Replace it by a run's, or take the mean at the weights beside it (hook_expert_weights, hook_router_weights).");
+        }
+
         List<int> over = [];
         foreach (var prompt in mean.Over)
         {

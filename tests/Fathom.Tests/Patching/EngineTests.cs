@@ -11,9 +11,14 @@ public sealed class EngineTests
     private static readonly int Cases = Environment.GetEnvironmentVariable("CI") == "true" ? 600 : 120;
 
     [Fact]
-    public void The_engine_equals_one_whole_run_per_cell_for_every_shape_site_and_axis()
+    public void The_engine_equals_one_whole_run_per_cell_for_every_shape_site_and_axis() => Sample(RandomModels.Configs, _ => true, Cases);
+
+    [Fact]
+    public void The_engine_equals_one_whole_run_per_cell_inside_mixtures_of_experts() => Sample(RandomModels.MixturesOnly, s => s.Templates[0].Contains(".mlp.", StringComparison.Ordinal), Cases / 2);
+
+    private static void Sample(Gen<ModelConfig> configs, Func<Site, bool> where, int cases)
     {
-        (from config in RandomModels.Configs
+        (from config in configs
          from seed in Gen.Int[0, 1000000]
          from length in Gen.Int[1, 7]
          from pairs in Gen.Int[1, 3]
@@ -25,20 +30,20 @@ public sealed class EngineTests
             c =>
             {
                 using var model = RandomModels.Make(c.config, c.seed);
-                Check(model, Sweep(model, new Random(c.seed), c.length, c.pairs, c.shared, c.site, c.axes, c.metric));
+                Check(model, Sweep(model, where, new Random(c.seed), c.length, c.pairs, c.shared, c.site, c.axes, c.metric));
             },
-            iter: Cases,
+            iter: cases,
             threads: 1,
             print: c => $"{c.config.Architecture} seed {c.seed} length {c.length} pairs {c.pairs} shared {c.shared} site {c.site} axes {c.axes} metric {c.metric}\n{string.Join("\n", c.config.Blocks)}");
     }
 
-    private static PatchingSweep Sweep(HookedTransformer model, Random random, int length, int pairs, int shared, int site, int axes, int metric)
+    private static PatchingSweep Sweep(HookedTransformer model, Func<Site, bool> where, Random random, int length, int pairs, int shared, int site, int axes, int metric)
     {
         int[] Prompt(int[]? like, int same) => [.. Enumerable.Range(0, length).Select(i => like is not null && (i < same || random.Next(4) == 0) ? like[i] : random.Next(model.Config.DVocab))];
         var into = Enumerable.Range(0, pairs).Select(_ => Prompt(null, 0)).ToArray();
         var from = into.Select(p => Prompt(p, shared)).ToArray();
         int[][] Calibration() => [.. Enumerable.Range(0, 200).Select(_ => Prompt(null, 0)).Where(p => !into.Any(t => t.SequenceEqual(p))).Take(2)];
-        var sites = Site.All.Concat(model.HookPoints.Where(p => p.Layer == 0 && p.Axes.Names[0] == "batch").Select(p => Site.Named(p.Name.Replace("blocks.0.", "blocks.{i}.", StringComparison.Ordinal)))).Where(s => Has(model, s)).ToList();
+        var sites = Site.All.Concat(model.HookPoints.Where(p => p.Layer == 0 && p.Axes.Names[0] == "batch").Select(p => Site.Named(p.Name.Replace("blocks.0.", "blocks.{i}.", StringComparison.Ordinal)))).Where(s => where(s) && Has(model, s)).ToList();
         var chosen = sites[site % sites.Count];
         var point = chosen.In(model)[0].Point;
         var available = new[] { Axis.Layer, Axis.Position, Axis.Head, Axis.Source }.Where(a => a == Axis.Layer || point.Axes.IndexOf(a) > 0).ToList();
@@ -54,7 +59,7 @@ public sealed class EngineTests
             MoreMetrics = [metrics[0]],
             Direction = random.Next(2) == 0 ? Direction.Noising : Direction.Denoising,
             // A scale of zero makes infinities, and infinity times a masked zero is no number in one path and nothing in the other.
-            Replacement = random.Next(4) switch { 0 when !point.Name.EndsWith("scale", StringComparison.Ordinal) => Replacement.Zero, 1 => Replacement.Mean(Calibration()), _ => Replacement.Run },
+            Replacement = random.Next(4) switch { 0 when !point.Name.EndsWith("scale", StringComparison.Ordinal) => Replacement.Zero, 1 when !point.HoldsIndices => Replacement.Mean(Calibration()), _ => Replacement.Run },
             Positions = point.Axes.IndexOf(Axis.Position) > 0 && random.Next(3) == 0 ? [.. Enumerable.Range(0, length).Where(i => i == length - 1 || random.Next(2) == 0)] : null,
             Layers = chosen.In(model).Count == model.Config.NLayers && random.Next(3) == 0 ? [.. Enumerable.Range(0, model.Config.NLayers).Where(i => i == 0 || random.Next(2) == 0)] : null,
         };

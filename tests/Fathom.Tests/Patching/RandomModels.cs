@@ -35,6 +35,33 @@ internal static class RandomModels
             Chunk = kind == 11 ? 4 : null,
         };
 
+    private static readonly Gen<RouterConfig> Routers =
+        from kind in Gen.Int[0, 4]
+        from chosen in Gen.Int[1, 2]
+        from flag in Gen.Bool
+        from grouped in Gen.Bool
+        let groups = grouped ? new ExpertGroups(2, 1, kind == 0 ? 1 : 2) : null
+        select kind switch
+        {
+            0 => new SoftmaxRouter(chosen, flag, flag ? 1 : 1.5, groups),
+            1 => new TopKRouter(chosen) { Bias = flag },
+            2 => new SigmoidRouter(chosen, flag, 2, groups),
+            3 => new InputRouter(chosen) { Bias = flag },
+            _ => (RouterConfig)new SparseMixerRouter(chosen, flag ? 0.01 : 0.5),
+        };
+
+    private static readonly Gen<MlpConfig?> Mixtures =
+        from router in Routers
+        from kind in Gen.Int[0, 3]
+        select (MlpConfig?)new MixtureOfExpertsConfig(6, 4, Activation.Silu, router)
+        {
+            Bias = kind is 1 or 2,
+            Clamped = kind == 1 ? new(1, 1.702) : null,
+            OutputBias = kind == 2,
+            Shared = kind >= 2 ? new(5, Activation.Silu) : null,
+            SharedGate = kind == 3,
+        };
+
     public static readonly Gen<ModelConfig> Configs =
         from layers in Gen.Int[1, 3]
         from blocks in Block.Array[layers]
@@ -55,15 +82,23 @@ internal static class RandomModels
             UnembedBias = cap,
         };
 
+    /// <summary>Models whose every block holds a mixture of experts.</summary>
+    public static readonly Gen<ModelConfig> MixturesOnly =
+        from config in Configs
+        from mixtures in Mixtures.Array[config.NLayers]
+        select config with { Blocks = [.. config.Blocks.Zip(mixtures, (b, m) => b with { Mlp = m })] };
+
     private static Gen<BlockConfig> Block =>
         from attention in Attentions
         from layout in Gen.Int[0, 3].Select(i => i == 3 ? BlockLayout.NormOnStream : i == 2 ? BlockLayout.Parallel : BlockLayout.Sequential)
-        from kind in Gen.Int[0, 3]
+        from kind in Gen.Int[0, 5]
+        from mixture in Mixtures
         let mlp = kind switch
         {
             0 => (MlpConfig?)null,
             1 => new PlainMlpConfig(10, Activation.Gelu, true),
             2 => new PlainMlpConfig(10, Activation.Solu, true, new LayerNormConfig(1e-5)),
+            3 or 4 => mixture,
             _ => new GatedMlpConfig(10, Activation.Silu),
         }
         from ln1 in Norms
