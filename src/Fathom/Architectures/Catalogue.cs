@@ -37,6 +37,8 @@ public static class Catalogue
         new Glm4Moe(),
         new HunYuanMoe(),
         new GptOss(),
+        new JetMoe(),
+        new Llama4(),
         new SeedOss(),
         new Ernie45(),
         new Arcee(),

@@ -13,6 +13,7 @@ internal static class Parts
         StateSpaceDualConfig dual => new StateSpaceDual(scope, dual),
         LinearRecurrenceConfig recurrence => new LinearRecurrence(scope, recurrence),
         ShortConvolutionConfig convolution => new ShortConvolution(scope, convolution),
+        RoutedAttentionConfig routed => new RoutedAttention(scope, routed),
         _ => throw new ArgumentOutOfRangeException(nameof(config), config, $"No mixer component for {config.GetType().Name}."),
     };
 

@@ -35,9 +35,9 @@ public sealed class TransformerBlock : Component
         }
 
         Ln1 = config.Ln1 is { } ln1 && !norms ? new(scope.Child("ln1"), ln1) : null;
-        Mixer = Parts.Mixer(scope.Child(config.Mixer is AttentionConfig ? "attn" : "mixer"), config.Mixer);
+        Mixer = Parts.Mixer(scope.Child(config.Mixer is AttentionConfig or RoutedAttentionConfig ? "attn" : "mixer"), config.Mixer);
         Ln1Post = config.Ln1Post is { } ln1Post ? new(scope.Child(config.Ln1 is null ? "ln1" : "ln1_post"), ln1Post) : null;
-        HookAttnOut = scope.Point(config.Mixer is AttentionConfig ? "hook_attn_out" : "hook_mixer_out", "batch pos d_model");
+        HookAttnOut = scope.Point(config.Mixer is AttentionConfig or RoutedAttentionConfig ? "hook_attn_out" : "hook_mixer_out", "batch pos d_model");
         if (config.Laurel is { } laurel)
         {
             Laurel = new(scope.Child("laurel"), laurel);
