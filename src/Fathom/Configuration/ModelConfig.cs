@@ -64,16 +64,21 @@ public sealed record ModelConfig
     public int NLayers => Blocks.Count;
 
     /// <summary>The number of query heads of the first attention layer; 0 if no block has attention.</summary>
-    public int NHeads => FirstAttention?.NHeads ?? 0;
+    public int NHeads => FirstAttention.Heads;
 
     /// <summary>The number of key-value heads of the first attention layer; 0 if no block has attention.</summary>
-    public int NKeyValueHeads => FirstAttention?.NKeyValueHeads ?? 0;
+    public int NKeyValueHeads => FirstAttention.KeyValueHeads;
 
     /// <summary>The width of one head of the first attention layer; 0 if no block has attention.</summary>
-    public int DHead => FirstAttention?.DHead ?? 0;
+    public int DHead => FirstAttention.Width;
 
     /// <summary>The hidden width of the first MLP; 0 if no block has one.</summary>
     public int DMlp => Blocks.Select(b => b.Mlp).FirstOrDefault(m => m is not null)?.DMlp ?? 0;
 
-    private AttentionConfig? FirstAttention => Blocks.Select(b => b.Mixer).OfType<AttentionConfig>().FirstOrDefault();
+    private (int Heads, int KeyValueHeads, int Width) FirstAttention => Blocks.Select(b => b.Mixer switch
+    {
+        AttentionConfig a => (a.NHeads, a.NKeyValueHeads, a.DHead),
+        RoutedAttentionConfig r => (r.NHeads, r.KeyValueHeads, r.DHead),
+        _ => (0, 0, 0),
+    }).FirstOrDefault(a => a.Item1 > 0);
 }

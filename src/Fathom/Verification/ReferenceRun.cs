@@ -46,6 +46,11 @@ internal sealed class ReferenceRun
     /// <summary>The logits, <c>[batch, pos, d_vocab]</c>.</summary>
     public Tensor Logits { get; }
 
+    /// <summary>The logits of a padded run whose positions count the padding, in a model where that can matter to a reference: queries that grow with position on layers that have no other positions (Llama 4). Nothing otherwise.</summary>
+    public Tensor? LogitsCountingPadding() => Mask is not null && _model.Config.Blocks.Any(b => b.Mixer is AttentionConfig { Temperature: not null, Rotary: null })
+        ? _model.Forward(Ids, new() { AttentionMask = Mask, PositionIds = Arithmetic.Range(Ids.shape[1]).unsqueeze(0).expand(Ids.shape) })
+        : null;
+
     /// <summary>The activation that a dump calls <paramref name="kind"/> in block <paramref name="layer"/>, and the point it was taken from; nothing if the model has none.</summary>
     public (Tensor? Value, string From) Activation(string kind, int layer)
     {

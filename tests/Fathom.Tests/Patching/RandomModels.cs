@@ -90,6 +90,8 @@ internal static class RandomModels
 
     private static Gen<BlockConfig> Block =>
         from attention in Attentions
+        from routed in Gen.Int[0, 7]
+        from router in Routers
         from layout in Gen.Int[0, 3].Select(i => i == 3 ? BlockLayout.NormOnStream : i == 2 ? BlockLayout.Parallel : BlockLayout.Sequential)
         from kind in Gen.Int[0, 5]
         from mixture in Mixtures
@@ -106,7 +108,7 @@ internal static class RandomModels
         from post in Gen.Int[0, 2]
         select new BlockConfig
         {
-            Mixer = attention,
+            Mixer = routed > 0 ? attention : new RoutedAttentionConfig(attention.NKeyValueHeads, 4, 4, router) { Rotary = attention.Rotary },
             Mlp = mlp,
             Layout = mlp is null ? BlockLayout.Sequential : layout,
             Ln1 = ln1,

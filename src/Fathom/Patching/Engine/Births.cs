@@ -22,7 +22,7 @@ internal sealed class Births(HookedTransformer model, BaseRuns bases, WorkCounte
             case PatchKind.Mid or PatchKind.Exit:
                 return [point];
             case PatchKind.Mixer:
-                return [block.HookResidPre, block.HookAttnOut, .. IsLinear(point) ? new[] { block.Attn!.HookZ } : [], .. block.Config.Layout == BlockLayout.Parallel && block.HookMlpOut is { } mlp ? new[] { mlp } : []];
+                return [block.HookResidPre, block.HookAttnOut, .. PatchPlanner.IsLinear(block, point) ? new[] { block.Attn!.HookZ } : [], .. block.Config.Layout == BlockLayout.Parallel && block.HookMlpOut is { } mlp ? new[] { mlp } : []];
             default:
                 return [block.HookResidPre, block.HookAttnOut, block.HookMlpOut!, .. patch.Layer + 1 < model.Config.NLayers ? new[] { model.Blocks[patch.Layer + 1].HookResidPre } : []];
         }
@@ -52,7 +52,7 @@ internal sealed class Births(HookedTransformer model, BaseRuns bases, WorkCounte
     public IReadOnlyList<(LiveGroup Group, Tensor Rows)> InMixer(TransformerBlock block, IEnumerable<PlannedPatch> patches, bool ends)
     {
         List<(LiveGroup, Tensor)> born = [];
-        foreach (var kind in patches.GroupBy(p => PatchPlanner.Recomputes(p) ? 2 : PatchPlanner.IsMixerOut(p.Edits[0].Point) ? 0 : 1).OrderBy(k => k.Key))
+        foreach (var kind in patches.GroupBy(p => PatchPlanner.Recomputes(block, p) ? 2 : PatchPlanner.IsMixerOut(p.Edits[0].Point) ? 0 : 1).OrderBy(k => k.Key))
         {
             var groups = Grouped(kind);
             var touched = groups.Select(g => g.Over(g.Start, g.Patches[0].Touched)).ToList();
@@ -116,8 +116,6 @@ internal sealed class Births(HookedTransformer model, BaseRuns bases, WorkCounte
 
         return born;
     }
-
-    private static bool IsLinear(HookPoint point) => point.ShortName is "attn.hook_z" or "attn.hook_result";
 
     private static List<LiveGroup> Grouped(IEnumerable<PlannedPatch> patches)
     {

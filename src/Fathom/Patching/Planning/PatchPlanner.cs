@@ -21,7 +21,7 @@ internal sealed class PatchPlanner
         _windowed[_layers] = true;
         for (var layer = _layers - 1; layer >= 0; layer--)
         {
-            _windowed[layer] = _windowed[layer + 1] && job.Model.Blocks[layer].Mixer is Attention { Config.Causal: true };
+            _windowed[layer] = _windowed[layer + 1] && job.Model.Blocks[layer].Mixer is Attention { Config.Causal: true } or RoutedAttention;
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class PatchPlanner
                 ? (patch.Length, ends && tails ? 1 : patch.Length)
                 : patch.Kind switch
                 {
-                    PatchKind.Mixer => (Recomputes(patch) ? patch.Touched : 0, block.Config.Layout == BlockLayout.Parallel ? 0 : ends ? 1 : patch.Length),
+                    PatchKind.Mixer => (Recomputes(block, patch) ? patch.Touched : 0, block.Config.Layout == BlockLayout.Parallel ? 0 : ends ? 1 : patch.Length),
                     PatchKind.Mid => (0, patch.Length),
                     PatchKind.Mlp => (0, patch.Touched),
                     _ => (0, 0),
@@ -106,7 +106,10 @@ internal sealed class PatchPlanner
     }
 
     /// <summary>Whether the mixer itself must run for a patch that starts inside it; what heads write is linear from <c>z</c> on.</summary>
-    public static bool Recomputes(PlannedPatch patch) => !(patch.Edits[0].Point is { ShortName: "attn.hook_z" or "attn.hook_result" } || IsMixerOut(patch.Edits[0].Point));
+    public static bool Recomputes(TransformerBlock block, PlannedPatch patch) => !(IsLinear(block, patch.Edits[0].Point) || IsMixerOut(patch.Edits[0].Point));
+
+    /// <summary>Whether what the mixer writes is one matrix away from a point.</summary>
+    public static bool IsLinear(TransformerBlock block, HookPoint point) => block.Attn is { } attn && (point == attn.HookZ || point == attn.HookResult);
 
     /// <summary>Whether a point is what the mixer adds to the stream.</summary>
     public static bool IsMixerOut(HookPoint point) => point.ShortName is "hook_attn_out" or "hook_mixer_out";
