@@ -21,7 +21,8 @@ internal sealed class CtcDecoder(string padToken, string wordDelimiter, bool cle
             if (cleanup)
             {
                 text = WordPieceDecoder.Clean(text);
-                text = wordDelimiter.Length == 0 ? text : text.Replace(wordDelimiter, " ", StringComparison.Ordinal);
+                text = wordDelimiter.Length > 0 ? text.Replace(wordDelimiter, " ", StringComparison.Ordinal)
+                    : $" {string.Concat(text.EnumerateRunes().Select(rune => $"{rune} "))}"; // An empty mark lies around every character.
             }
 
             if (text.Length > 0)

@@ -43,6 +43,9 @@ internal sealed class JsonPart
     /// <summary>Whether a key is there with a value other than null.</summary>
     public bool Has(string key) => _values.TryGetValue(key, out var value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>Whether a key is there and says null.</summary>
+    public bool IsNull(string key) => _values.TryGetValue(key, out var value) && value.ValueKind == JsonValueKind.Null;
+
     /// <summary>A value, or <see langword="null"/> if it is absent or null.</summary>
     public JsonElement? Find(string key)
     {
@@ -63,7 +66,7 @@ internal sealed class JsonPart
     public bool Flag(string key) => ToFlag(key, Get(key));
 
     /// <summary>A truth value that may be absent.</summary>
-    public bool Flag(string key, bool ifAbsent) => Find(key) is { } value ? ToFlag(key, value) : ifAbsent;
+    public bool Flag(string key, bool ifAbsent) => IsNull(key) ? throw Error($"\"{key}\" is null; it must be true or false, or left out.") : Find(key) is { } value ? ToFlag(key, value) : ifAbsent;
 
     /// <summary>A truth value, or <see langword="null"/> if it is absent.</summary>
     public bool? FlagOrNull(string key) => Find(key) is { } value ? ToFlag(key, value) : null;

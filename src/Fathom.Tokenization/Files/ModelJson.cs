@@ -10,7 +10,7 @@ internal static class ModelJson
     public static Model Read(ReadOnlySpan<byte> json, RawModel raw)
     {
         var part = raw.Settings;
-        var kind = part.TextOrNull("type") ?? Guess(raw);
+        var kind = part.IsNull("type") ? throw part.Error("\"type\" is null; it names the model, or is left out in files from before 2021.") : part.TextOrNull("type") ?? Guess(raw);
         Model model = kind switch
         {
             "BPE" => ReadBpe(json, raw),
@@ -47,9 +47,9 @@ internal static class ModelJson
             UnkToken = part.TextOrNull("unk_token"),
             ContinuingSubwordPrefix = part.TextOrNull("continuing_subword_prefix") ?? "",
             EndOfWordSuffix = part.TextOrNull("end_of_word_suffix") ?? "",
-            FuseUnk = part.Flag("fuse_unk", ifAbsent: false),
-            ByteFallback = part.Flag("byte_fallback", ifAbsent: false),
-            IgnoreMerges = part.Flag("ignore_merges", ifAbsent: false),
+            FuseUnk = part.FlagOrNull("fuse_unk") ?? false,
+            ByteFallback = part.FlagOrNull("byte_fallback") ?? false,
+            IgnoreMerges = part.FlagOrNull("ignore_merges") ?? false,
         };
         if (raw.Merges is not { } merges)
         {
@@ -71,7 +71,7 @@ internal static class ModelJson
         }
 
         return raw.Merges is null
-            ? new UnigramModel(vocabulary, scores, unk ?? -1, part.Flag("byte_fallback", ifAbsent: false))
+            ? new UnigramModel(vocabulary, scores, unk ?? -1, part.FlagOrNull("byte_fallback") ?? false)
             : throw part.Error("\"merges\" belongs to the model type BPE only.");
     }
 }

@@ -33,7 +33,7 @@ internal static class NormalizerJson
     private static BertNormalizer ReadBert(JsonPart part)
     {
         var lowercase = part.Flag("lowercase");
-        return new BertNormalizer(part.Flag("clean_text"), part.Flag("handle_chinese_chars"), part.Flag("strip_accents", ifAbsent: lowercase), lowercase);
+        return new BertNormalizer(part.Flag("clean_text"), part.Flag("handle_chinese_chars"), part.FlagOrNull("strip_accents") ?? lowercase, lowercase);
     }
 
     private static PrecompiledNormalizer ReadPrecompiled(JsonPart part)

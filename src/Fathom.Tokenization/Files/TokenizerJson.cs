@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Fathom.Tokenization.Decoders;
 using Fathom.Tokenization.Models;
 using Fathom.Tokenization.Normalizers;
@@ -13,6 +16,12 @@ internal static class TokenizerJson
     /// <summary>Reads a whole file.</summary>
     public static TokenizerParts Read(ReadOnlySpan<byte> json, string file)
     {
+        // The JSON reader looks at the bytes of the strings it is asked for only; a damaged key or token elsewhere would pass.
+        if (!Utf8.IsValid(json))
+        {
+            throw new TokenizerFormatException(file, "JSON", $"byte {FirstInvalid(json)} is not UTF-8. The file is damaged or stored in another encoding; fetch it again.");
+        }
+
         try
         {
             return ReadParts(json.StartsWith("\uFEFF"u8) ? json[3..] : json, file);
@@ -43,6 +52,17 @@ internal static class TokenizerJson
         return token;
     }
 
+    private static int FirstInvalid(ReadOnlySpan<byte> json)
+    {
+        var at = 0;
+        while (Rune.DecodeFromUtf8(json[at..], out _, out var length) == OperationStatus.Done)
+        {
+            at += length;
+        }
+
+        return at;
+    }
+
     private static TokenizerParts ReadParts(ReadOnlySpan<byte> json, string file)
     {
         var (root, model) = RawModel.Separate(json, file);
@@ -71,7 +91,7 @@ internal static class TokenizerJson
         {
             Strategy = part.Choice("strategy", ("LongestFirst", TruncationStrategy.LongestFirst), ("OnlyFirst", TruncationStrategy.OnlyFirst), ("OnlySecond", TruncationStrategy.OnlySecond)),
             Stride = part.Count("stride"),
-            Direction = ReadSide(part),
+            Direction = part.Has("direction") || part.IsNull("direction") ? ReadSide(part) : Side.Right,
         };
         part.Finish();
         return truncation;
@@ -103,6 +123,5 @@ internal static class TokenizerJson
         return padding;
     }
 
-    private static Side ReadSide(JsonPart part) =>
-        part.Has("direction") ? part.Choice("direction", ("Right", Side.Right), ("Left", Side.Left)) : Side.Right;
+    private static Side ReadSide(JsonPart part) => part.Choice("direction", ("Right", Side.Right), ("Left", Side.Left));
 }

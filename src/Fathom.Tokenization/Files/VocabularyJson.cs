@@ -32,7 +32,11 @@ internal static class VocabularyJson
             builder.Add(token, id);
         }
 
-        return builder.Build();
+        var vocabulary = builder.Build();
+        // The reference decodes such an id to either token, by chance.
+        return vocabulary.SharedId is { } shared
+            ? throw owner.Error($"vocab: the tokens {string.Join(" and ", vocabulary.TokensOf(shared).Select(token => $"\"{token}\""))} have one id, {shared}, which then decodes to either. Give each its own.")
+            : vocabulary;
     }
 
     /// <summary>The UTF-8 of the string or key under the reader; valid until the next call with the same buffer.</summary>

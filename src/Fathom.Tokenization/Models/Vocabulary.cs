@@ -30,6 +30,7 @@ internal sealed class Vocabulary
             _entryOfId = new int[max + 1];
             for (var entry = 0; entry < ids.Length; entry++)
             {
+                SharedId ??= _entryOfId[ids[entry]] != 0 ? ids[entry] : null;
                 _entryOfId[ids[entry]] = entry + 1;
             }
         }
@@ -39,6 +40,7 @@ internal sealed class Vocabulary
             _sparse = [];
             for (var entry = 0; entry < ids.Length; entry++)
             {
+                SharedId ??= _sparse.ContainsKey(ids[entry]) ? ids[entry] : null;
                 _sparse[ids[entry]] = entry + 1;
             }
         }
@@ -49,6 +51,9 @@ internal sealed class Vocabulary
 
     /// <summary>The largest id, -1 if there is none.</summary>
     public int MaxId { get; }
+
+    /// <summary>An id that two tokens have, or <see langword="null"/>.</summary>
+    public int? SharedId { get; }
 
     /// <summary>Every token's id, in the order of the file.</summary>
     public ReadOnlySpan<int> Ids => _ids;
@@ -80,6 +85,9 @@ internal sealed class Vocabulary
         var buffer = size <= small.Length ? small : new byte[size];
         return IdOf(buffer[..System.Text.Encoding.UTF8.GetBytes(token, buffer)]);
     }
+
+    /// <summary>The texts of all tokens of an id, in the order of the file.</summary>
+    public IEnumerable<string> TokensOf(int id) => Enumerable.Range(0, Count).Where(entry => _ids[entry] == id).Select(entry => System.Text.Encoding.UTF8.GetString(Entry(entry)));
 
     /// <summary>Whether an id has a token.</summary>
     public bool Has(int id) => EntryOf(id) >= 0;

@@ -17,6 +17,10 @@ internal static class LineCheck
         {
             differences.Count(PairCheck.Compare(tokenizer, line));
         }
+        else if (line.TryGetProperty("messages", out _))
+        {
+            differences.Count(ChatCheck.Compare(tokenizer, line));
+        }
         else if (line.TryGetProperty("text", out _))
         {
             differences.Count(TextCheck.Compare(tokenizer, line));
@@ -27,7 +31,7 @@ internal static class LineCheck
         }
         else
         {
-            throw new InvalidDataException($"Line {number} is of no known kind: it has neither text, batch, b, steps, nor ids with decoded.");
+            throw new InvalidDataException($"Line {number} is of no known kind: it has neither text, messages, batch, b, steps, nor ids with decoded.");
         }
     }
 

@@ -76,7 +76,7 @@ public sealed class RoundTripTests
             texts => Assert.Equal(
                 texts.Select(text => string.Join(' ', tokenizer.Encode(text).Ids)),
                 tokenizer.EncodeBatch(texts).Select(encoding => string.Join(' ', encoding.Ids))),
-            iter: Texts.Count(inCi: 2_000));
+            iter: Texts.Count(inCi: 5_000));
     }
 
     [Fact]
@@ -108,6 +108,6 @@ public sealed class RoundTripTests
                 var parts = tokenizer.EncodeToIds(text).Select(stream.Add).ToList();
                 Assert.Equal(text, string.Concat(parts) + stream.Flush());
             },
-            iter: Texts.Count(inCi: 20_000));
+            iter: Texts.Count(inCi: 100_000));
     }
 }
