@@ -71,7 +71,7 @@ internal sealed class ReferenceRun
             "attn_out" => Raw(_model.Blocks[layer].HookAttnOut, _model.Blocks[layer].Ln1Post, layer),
             "mlp_out" when _model.Blocks[layer].HookMlpOut is { } point => Raw(point, _model.Blocks[layer].Ln2Post, layer),
             "pattern" => At($"{block}attn.hook_pattern"),
-            "attentions" => _model.Blocks.Where(b => b.Attn is not null).ElementAtOrDefault(layer) is { } attending ? At(attending.Attn!.HookPattern.Name) : (null, ""),
+            "attentions" => _model.Blocks.Select(b => $"{b.Path}.attn.hook_pattern").Where(_seen.ContainsKey).ElementAtOrDefault(layer) is { } pattern ? At(pattern) : (null, ""),
             "q" or "k" or "v" or "z" => At($"{block}attn.hook_{kind}"),
             _ => (null, ""),
         };
