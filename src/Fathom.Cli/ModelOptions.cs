@@ -33,13 +33,26 @@ internal sealed class ModelOptions
     /// <param name="run">The run whose options say which.</param>
     /// <param name="named">A model that an argument names instead.</param>
     /// <returns>The model, which the caller disposes.</returns>
-    internal HookedTransformer Load(Invocation run, string? named = null) => Load(run, named, (name, options) => HookedTransformer.FromPretrained(name, options: options));
+    /// <exception cref="CommandException">The model is of another kind.</exception>
+    internal HookedTransformer Load(Invocation run, string? named = null)
+    {
+        var model = LoadAny(run, named);
+        if (model is HookedTransformer decoder)
+        {
+            return decoder;
+        }
+
+        using (model)
+        {
+            throw CommandException.Failure($"{model.Source.Name} is no decoder but a {model.GetType().Name}, and this command needs what a decoder says next. 'fathom predict' fills masked tokens of encoders; cache, verify model and models show take every kind.");
+        }
+    }
 
     /// <summary>Loads a model of any kind.</summary>
-    /// <inheritdoc cref="Load(Invocation, string?)"/>
-    internal HookedModel LoadAny(Invocation run, string? named = null) => Load(run, named, (name, options) => PretrainedModel.Load(name, options).Model);
-
-    private TModel Load<TModel>(Invocation run, string? named, Func<string, LoadOptions, TModel> load)
+    /// <param name="run">The run whose options say which.</param>
+    /// <param name="named">A model that an argument names instead.</param>
+    /// <returns>The model, which the caller disposes.</returns>
+    internal HookedModel LoadAny(Invocation run, string? named = null)
     {
         var (name, _) = UserSettings.ModelFor(named ?? run.Value(_model), run.Terminal);
         run.Progress($"Loading {name} ...");
@@ -51,7 +64,7 @@ internal sealed class ModelOptions
             Progress = new LoadProgress(run.Progress),
             DType = run.Value(_dtype) switch { "bfloat16" => torch.ScalarType.BFloat16, "float64" => torch.ScalarType.Float64, _ => torch.ScalarType.Float32 },
         };
-        var model = load(name, options);
+        var model = PretrainedModel.Load(name, options).Model;
         run.Progress("");
         return model;
     }

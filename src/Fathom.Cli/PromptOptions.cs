@@ -29,7 +29,7 @@ internal sealed class PromptOptions
         text.Length > 0 ? text : throw CommandException.Usage($"{name} is empty. Write the text that the model reads, in quotes.");
 
     /// <summary>The tokens of a prompt with their texts.</summary>
-    internal static IReadOnlyList<(int Id, string Text)> TokensOf(HookedTransformer model, TokenBatch batch) =>
+    internal static IReadOnlyList<(int Id, string Text)> TokensOf(HookedModel model, TokenBatch batch) =>
         [.. batch.Ids.ToIds().Select(id => ((int)id, model.ToSingleStrToken((int)id)))];
 
     /// <summary>The tokens in one line, as the model sees them.</summary>

@@ -50,7 +50,7 @@ internal sealed class CacheCommand : CliCommand
             AtomicFile.CheckWritable(file);
         }
 
-        using var model = _model.Load(run);
+        using var model = _model.LoadAny(run);
         using var scope = torch.NewDisposeScope();
         var names = run.Value(_names) is { Length: > 0 } globs ? (NameFilter)globs : NameFilter.All;
         using var batch = ((ModelInput)prompt).Resolve(model, _prompt.PrependBos(run));
@@ -82,7 +82,7 @@ internal sealed class CacheCommand : CliCommand
         return ExitCode.Success;
     }
 
-    private static void Save(Invocation run, string file, string prompt, HookedTransformer model, TokenBatch batch, CachedRun cached)
+    private static void Save(Invocation run, string file, string prompt, HookedModel model, TokenBatch batch, CachedRun cached)
     {
         var tensors = cached.Cache.ToDictionary(pair => pair.Key, pair => pair.Value);
         tensors["input_ids"] = batch.Ids;
@@ -107,7 +107,7 @@ internal sealed class CacheCommand : CliCommand
 
     private static string Shape(torch.Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
 
-    private static void WriteJson(Invocation run, string prompt, HookedTransformer model, TokenBatch batch, ActivationCache cache, string? file) => run.WriteJson("fathom.cache/1", json =>
+    private static void WriteJson(Invocation run, string prompt, HookedModel model, TokenBatch batch, ActivationCache cache, string? file) => run.WriteJson("fathom.cache/1", json =>
     {
         ModelOptions.WriteProvenance(json, run, model);
         json.WriteString("prompt", prompt);

@@ -14,13 +14,14 @@ internal sealed class PredictCommand : CliCommand
 
     internal override string Name => "predict";
 
-    internal override string Summary => "The most probable next tokens after a prompt";
+    internal override string Summary => "The most probable next tokens after a prompt, or in place of an encoder's [MASK]";
 
     internal override IReadOnlyList<string> Examples =>
     [
         "fathom predict \"Famous computer scientist Alan\"",
         "fathom predict \"The capital of France is\" -m gpt2-small --top 5 --json",
         "cat prompt.txt | fathom predict",
+        "fathom predict \"The [MASK] is bright today.\" -m bert-base-cased",
     ];
 
     internal override void Define(Command command)
@@ -33,7 +34,13 @@ internal sealed class PredictCommand : CliCommand
     internal override int Run(Invocation run)
     {
         var prompt = _prompt.Text(run);
-        using var model = _model.Load(run);
+        using var any = _model.LoadAny(run);
+        if (any is HookedEncoder encoder)
+        {
+            return MaskedTokens.Write(run, encoder, prompt, run.Value(_top));
+        }
+
+        var model = any as HookedTransformer ?? throw CommandException.Failure($"{any.Source.Name} is a {any.GetType().Name}, whose next token depends on a second text; this command takes decoders and encoders.");
         using var scope = torch.NewDisposeScope();
         using var batch = ((ModelInput)prompt).Resolve(model, _prompt.PrependBos(run));
         var logits = model.Forward(batch.Ids);

@@ -13,8 +13,13 @@ internal static class SpecialTokensReader
         int[] own = tokenizer is null ? [] : tokenizer.EosId is { } end ? [end, .. tokenizer.StopIds] : [.. tokenizer.StopIds];
         var eos = own.Concat(Ids(config, "eos_token_id")).Concat(generation is { } g ? Ids(g, "eos_token_id") : []).Distinct().ToList();
         var pad = Ids(config, "pad_token_id");
-        return new(tokenizer?.BosId ?? (Ids(config, "bos_token_id") is [var bos, ..] ? bos : null), eos, tokenizer?.PadId ?? (pad.Count > 0 ? pad[0] : eos.Count > 0 ? eos[0] : null));
+        return new(tokenizer?.BosId ?? (Ids(config, "bos_token_id") is [var bos, ..] ? bos : null), eos, tokenizer?.PadId ?? (pad.Count > 0 ? pad[0] : eos.Count > 0 ? eos[0] : null)) { Mask = Mask(tokenizer) };
     }
+
+    /// <summary>The mask token that the tokenizer's files name, or that their vocabulary holds under one of its two usual spellings.</summary>
+    private static int? Mask(Tokenizer? tokenizer) => tokenizer is null ? null
+        : tokenizer.SpecialTokens.TryGetValue("mask_token", out var named) ? tokenizer.TokenToId(named)
+        : tokenizer.TokenToId("[MASK]") ?? tokenizer.TokenToId("<mask>");
 
     private static List<int> Ids(JsonElement json, string key)
     {

@@ -54,7 +54,7 @@ internal static class ForwardLoop
         }
 
         var length = tokens.shape[1] + (options.Cache?.Count ?? 0);
-        if (HasTable(config) && length > config.NCtx && options.AttentionMask is null && options.PositionIds is null)
+        if (HasTable(config) && length > config.NCtx && options.PositionIds is null && (length = Real(options.AttentionMask, length, options.Cache)) > config.NCtx)
         {
             throw new TokenInputException($"The prompt has {length} tokens; this model's context is {config.NCtx} and its learned positions end there. Shorten the prompt by {length - config.NCtx}.");
         }
@@ -86,6 +86,11 @@ internal static class ForwardLoop
             ? throw new TokenInputException($"Token type {(low < 0 ? low : high)} does not exist: the model has {known} (0 to {known - 1}).")
             : types.to(torch.int64).expand(tokens.shape[0], tokens.shape[1]).reshape(-1);
     }
+
+    /// <summary>The number of tokens of the longest row that a mask counts as real. On a cache, whose own mask may hide some, the longest is not known here.</summary>
+    private static long Real(Tensor? mask, long length, KeyValueCache? cache) => mask is null ? length
+        : cache is { Count: > 0 } ? 0
+        : mask.to(torch.int64).sum(dim: mask.dim() - 1).max().item<long>();
 
     /// <summary>Whether positions come from a table that ends.</summary>
     public static bool HasTable(ModelConfig config) => config.Positions is LearnedPositions;

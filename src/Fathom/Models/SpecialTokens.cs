@@ -6,6 +6,9 @@ namespace Fathom.Models;
 /// <param name="Pad">The token that fills short rows; its id never matters, because the mask hides it.</param>
 public sealed record SpecialTokens(int? Bos, IReadOnlyList<int> Eos, int? Pad)
 {
+    /// <summary>The token that stands for a hidden one (<c>[MASK]</c>), in encoders.</summary>
+    public int? Mask { get; init; }
+
     /// <summary>No such tokens.</summary>
     public static SpecialTokens None { get; } = new(null, [], null);
 }

@@ -1,0 +1,100 @@
+using Fathom.Activations;
+using Fathom.Architectures;
+using Fathom.Hooks;
+using Fathom.Loading;
+using Fathom.Models;
+using Fathom.Tests.Fixtures;
+
+namespace Fathom.Tests.Issues;
+
+/// <summary>Faults that users met with padding, masks, positions and hooks of encoders in other tools.</summary>
+public sealed class EncoderFaultTests : IDisposable
+{
+    private static readonly long[] Prompt = [3, 14, 15, 92, 65, 35];
+
+    private readonly HookedEncoder _model = HookedEncoder.FromPretrained(Fixture.Folder("families/bert"));
+
+    public void Dispose() => _model.Dispose();
+
+    [Fact]
+    public void Positions_of_RoBERTa_count_the_mask_not_the_padding_id()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var roberta = HookedEncoder.FromPretrained(Fixture.Folder("families/roberta"));
+        Assert.Equal(64, roberta.Config.NCtx);
+        // The padding id 1 as a real token takes part in the text and has a position like any other.
+        using var run = roberta.RunWithCache(new long[] { 3, 1, 15, 92 });
+        var table = roberta.Embed.PosEmbed!.WPos!.Value;
+        Assert.Equal(0, Golden.Distance(table.narrow(0, 2, 4), run.Cache["embed.hook_pos_embed"][0]));
+    }
+
+    [Fact]
+    public void The_mask_wins_in_the_middle_of_a_text()
+    {
+        using var scope = torch.NewDisposeScope();
+        var without = _model.Run(new long[] { 3, 14, 92, 65, 35 });
+        var masked = _model.Run(new long[] { 3, 14, 77, 92, 65, 35 }, new() { AttentionMask = Mask([1, 1, 0, 1, 1, 1]) });
+        Assert.Equal(0, Golden.Distance(without.narrow(1, 2, 3), masked.narrow(1, 3, 3)), 4);
+    }
+
+    [Fact]
+    public void A_mask_is_never_guessed_from_ids()
+    {
+        _model.SpecialTokens = new(0, [0], 0);
+        using var run = _model.RunWithCache(new long[] { 0, 3, 0, 0 }, "blocks.0.attn.hook_pattern");
+        Assert.True(run.Cache["pattern0"].min().item<float>() > 0);
+    }
+
+    [Fact]
+    public void Fully_masked_rows_are_zeros_and_nothing_is_a_NaN()
+    {
+        using var scope = torch.NewDisposeScope();
+        var ids = torch.tensor(new long[,] { { 3, 14, 15 }, { 7, 8, 9 } });
+        using var run = _model.RunWithCache(ids, options: new() { Run = new() { AttentionMask = torch.tensor(new long[,] { { 1, 1, 1 }, { 0, 0, 0 } }) } });
+        Assert.Equal(0, run.Cache["pattern0"][1].abs().max().item<float>());
+        Assert.All(run.Cache, a => Assert.False(a.Value.isnan().any().item<bool>(), a.Key));
+        Assert.Equal(0, Golden.Distance(_model.Run(new long[] { 3, 14, 15 }), run.Logits.narrow(0, 0, 1)), 4);
+    }
+
+    [Fact]
+    public void A_text_longer_than_the_table_of_positions_is_refused_with_and_without_a_mask()
+    {
+        var ids = Enumerable.Repeat(5L, 65).ToArray();
+        Assert.Contains("context is 64", Assert.Throws<TokenInputException>(() => _model.Run(ids)).Message, StringComparison.Ordinal);
+        Assert.Contains("context is 64", Assert.Throws<TokenInputException>(() => _model.Run(ids, new() { AttentionMask = Mask([.. Enumerable.Repeat(1, 65)]) })).Message, StringComparison.Ordinal);
+        using var padded = _model.Run(ids, new() { AttentionMask = Mask([0, .. Enumerable.Repeat(1, 64)]) });
+        Assert.Equal(65, padded.shape[1]);
+    }
+
+    [Fact]
+    public void A_window_is_two_sided_also_when_it_is_nearly_as_wide_as_the_text()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var modern = HookedEncoder.FromPretrained(Fixture.Folder("families/modernbert"));
+        var window = modern.Blocks[1].Attn!.Config.Window!.Value;
+        Assert.Equal(4, window);
+        using var run = modern.RunWithCache(new long[] { 3, 14, 15, 92 }, "blocks.1.attn.hook_pattern");
+        var pattern = run.Cache["pattern1"];
+        Assert.Equal(0, pattern[0, 0, 0, 3].item<float>());
+        Assert.Equal(0, pattern[0, 0, 3, 0].item<float>());
+        Assert.True(pattern[0, 0, 0, 2].item<float>() > 0);
+    }
+
+    [Fact]
+    public void A_BERT_that_was_made_a_decoder_is_refused_by_its_key()
+    {
+        var folder = Fixture.Copy("families/bert");
+        var config = Path.Combine(folder, "config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("\"is_decoder\": false", "\"is_decoder\": true", StringComparison.Ordinal));
+        Assert.Contains("is_decoder", Assert.Throws<ConfigException>(() => HookedEncoder.FromPretrained(folder)).Keys);
+    }
+
+    [Fact]
+    public void A_named_hook_that_cannot_fire_is_an_error()
+    {
+        Assert.Throws<HookNeverFiredException>(() => _model.Run(Prompt, new() { StopAtLayer = 1, Hooks = [("mlm_head.ln.hook_scale", (_, _) => null)] }));
+        Assert.Throws<UnknownHookException>(() => _model.Run(Prompt, new() { Hooks = [("blocks.0.hook_attn_ot", (_, _) => null)] }));
+    }
+
+    private static Tensor Mask(int[] mask) => torch.tensor([.. mask.Select(m => (long)m)], torch.int64).unsqueeze(0);
+}
