@@ -12,7 +12,7 @@ internal static class CommandCatalogue
     internal static IReadOnlyList<CommandEntry> Entries { get; } =
     [
         new("Start here", "notebook", "The founding experiment, start to end, as one HTML report", () => new NotebookCommand()),
-        new("Look", "predict", "The most probable next tokens after a prompt", () => new PredictCommand()),
+        new("Look", "predict", "The most probable next tokens after a prompt, or in place of an encoder's [MASK]", () => new PredictCommand()),
         new("Look", "test-prompt", "Rank, logit and probability of answers to a prompt", () => new TestPromptCommand()),
         new("Look", "generate", "Continue a prompt, greedily or by drawing", () => new GenerateCommand()),
         new("Look", "cache", "Run a prompt; list or save its activations", () => new CacheCommand()),
