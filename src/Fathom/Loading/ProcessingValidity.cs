@@ -24,6 +24,16 @@ internal static class ProcessingValidity
             return $"a norm in {block.Path} is read by a part whose weights cannot take it up";
         }
 
+        if (Shifted(model).FirstOrDefault(r => r.Bias is null) is { Weight: { } weight })
+        {
+            return $"{weight.Name} has no bias that could take up the norm's bias";
+        }
+
+        if (model.Blocks.FirstOrDefault(b => b.Ln2?.B is { IsBound: true } && b.Mlp is MixtureOfExperts { Router.ScalesInput: true }) is { } scaled)
+        {
+            return $"the router in {scaled.Path} multiplies what its experts read, the norm's bias included, and a folded bias would escape it";
+        }
+
         if (model.Blocks.Any(b => b.Laurel is not null))
         {
             return "a branch beside attention adds the normalized stream itself, which no weight reads";
@@ -41,6 +51,13 @@ internal static class ProcessingValidity
 
         return model.Unembed.WProj is not null && model.LnFinal is not null ? "the final norm is read by a projection before the unembedding" : null;
     }
+
+    /// <summary>The readers of norms that have biases.</summary>
+    private static IEnumerable<Reader> Shifted(HookedTransformer model) => model.Blocks.SelectMany(b =>
+    {
+        var isShared = b.Config.Layout == BlockLayout.Parallel && b.Ln2 is null;
+        return new[] { (b.Ln1, b.Mixer.Readers), (isShared ? b.Ln1 : b.Ln2, b.Mlp?.Readers ?? []) }.Where(p => p.Item1?.B is { IsBound: true }).SelectMany(p => p.Item2);
+    });
 
     public static string? CenterWriting(HookedTransformer model)
     {

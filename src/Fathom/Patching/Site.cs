@@ -101,7 +101,10 @@ public sealed record Site(string Name, params IReadOnlyList<string> Templates)
         }
 
         var known = model.HookPoints.Where(p => p.Layer == 0).Select(p => p.Name.Replace("blocks.0.", "blocks.{i}.", StringComparison.Ordinal)).ToList();
-        throw new SweepInputException($"{model.Config.Architecture} has no site '{Name}' (no layer has {string.Join(" or ", Templates.Select(t => $"'{t}'"))}).{NearestNames.Clause(Templates[0], known)} It has the sites {string.Join(", ", All.Where(s => s.Templates.Any(known.Contains)).Select(s => s.Name))}.");
+        var experts = Templates[0].Contains(".mlp.hook_", StringComparison.Ordinal) && model.Blocks.Any(b => b.Mlp is Components.MixtureOfExperts)
+            ? " Its layers hold mixtures of experts, each with neurons of its own, such as blocks.{i}.mlp.experts.0.hook_post."
+            : "";
+        throw new SweepInputException($"{model.Config.Architecture} has no site '{Name}' (no layer has {string.Join(" or ", Templates.Select(t => $"'{t}'"))}).{experts}{NearestNames.Clause(Templates[0], known)} It has the sites {string.Join(", ", All.Where(s => s.Templates.Any(known.Contains)).Select(s => s.Name))}.");
     }
 
     /// <inheritdoc/>

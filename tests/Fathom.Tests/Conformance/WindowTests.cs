@@ -9,7 +9,7 @@ namespace Fathom.Tests.Conformance;
 public sealed class WindowTests
 {
     /// <summary>Families all of whose layers remember earlier positions by keys and values alone; a recurrence has a state instead, which no window can start from.</summary>
-    public static TheoryData<string> Families => [.. Family.Names.Where(n => Family.Config(n).Blocks.All(b => b.Mixer is Configuration.AttentionConfig))];
+    public static TheoryData<string> Families => [.. Family.Names.Where(n => Family.Config(n).Blocks.All(b => b.Mixer is Configuration.AttentionConfig or Configuration.RoutedAttentionConfig))];
 
     [Theory]
     [MemberData(nameof(Families))]
