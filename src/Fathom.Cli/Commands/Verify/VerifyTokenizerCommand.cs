@@ -44,13 +44,17 @@ internal sealed class VerifyTokenizerCommand : CliCommand
             var table = new TextTable("golden file", "cases", "differ", "verdict");
             table.Add(golden, report.Cases, report.Mismatches, report.Agrees ? "ok" : "DIFFERS");
             run.Write(table);
+            foreach (var difference in report.First)
+            {
+                run.Note(difference.ReplaceLineEndings(" "));
+            }
         }
 
         if (!report.Agrees)
         {
             ErrorReport.Print(report.Cases == 0
                 ? $"{golden} holds no cases, so nothing was compared."
-                : $"{report.Mismatches} of {report.Cases} cases of {golden} differ. The first: {report.First[0].ReplaceLineEndings(" ")}", run.Terminal);
+                : $"{report.Mismatches} of {report.Cases} cases of {golden} differ from this tokenizer; the first {report.First.Count} are listed above (with --json too).", run.Terminal);
             return ExitCode.Failure;
         }
 
