@@ -8,7 +8,7 @@ namespace Fathom.Architectures;
 public sealed class Albert : Architecture
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Ids => ["AlbertForMaskedLM", "AlbertForPreTraining"];
+    public override IReadOnlyList<string> Ids => ["AlbertForMaskedLM", "AlbertForPreTraining", "AlbertModel"];
 
     /// <inheritdoc/>
     public override string Family => "ALBERT";
@@ -48,11 +48,11 @@ public sealed class Albert : Architecture
         EncoderShape shape = new(hub);
         var (groups, block) = (hub.Size("num_hidden_groups", 1), shape.Block());
         int First(int layer) => Enumerable.Range(0, layer + 1).First(i => i * groups / shape.Layers == layer * groups / shape.Layers);
-        return shape.Model(Ids[0], hub.Activation("hidden_act", "gelu_new")) with
+        return EncoderShape.Bare(hub, shape.Model(Ids[0], hub.Activation("hidden_act", "gelu_new")) with
         {
             DEmbed = hub.Size("embedding_size", 128),
             Blocks = [.. Enumerable.Range(0, shape.Layers).Select(i => First(i) == i ? block : block with { WeightsOf = First(i) })],
-        };
+        });
     }
 
     private static IEnumerable<WeightRule> Group(string theirs) =>

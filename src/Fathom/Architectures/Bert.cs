@@ -7,7 +7,7 @@ namespace Fathom.Architectures;
 public sealed class Bert : Architecture
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Ids => ["BertForMaskedLM", "BertForPreTraining"];
+    public override IReadOnlyList<string> Ids => ["BertForMaskedLM", "BertForPreTraining", "BertModel"];
 
     /// <inheritdoc/>
     public override string Family => "BERT";
@@ -38,6 +38,6 @@ public sealed class Bert : Architecture
     {
         ArgumentNullException.ThrowIfNull(hub);
         EncoderShape shape = new(hub);
-        return shape.Model(Ids[0], hub.Activation("hidden_act", "gelu")) with { NextSentence = true };
+        return EncoderShape.Bare(hub, shape.Model(Ids[0], hub.Activation("hidden_act", "gelu")) with { NextSentence = true });
     }
 }

@@ -7,7 +7,7 @@ namespace Fathom.Architectures;
 public sealed class DebertaV2 : Architecture
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Ids => ["DebertaV2ForMaskedLM"];
+    public override IReadOnlyList<string> Ids => ["DebertaV2ForMaskedLM", "DebertaV2Model"];
 
     /// <inheritdoc/>
     public override string Family => "DeBERTa 2";
@@ -55,7 +55,7 @@ public sealed class DebertaV2 : Architecture
         var block = shape.Block();
         var attention = (AttentionConfig)block.Mixer;
         block = block with { Mixer = attention with { Scale = 1 / Math.Sqrt(3.0 * attention.DHead), Disentangled = new(span, distance < 1 ? context : distance) } };
-        return new()
+        return EncoderShape.Bare(hub, new()
         {
             Architecture = Ids[0],
             DModel = shape.Width,
@@ -69,7 +69,7 @@ public sealed class DebertaV2 : Architecture
             TiedEmbeddings = hub.Flag("tie_word_embeddings", true),
             UnembedBias = true,
             Blocks = [.. Enumerable.Repeat(block, shape.Layers)],
-        };
+        });
     }
 
     /// <summary>The kinds of terms, which files hold as a list or joined by a bar.</summary>

@@ -9,7 +9,7 @@ public sealed class DistilBert : Architecture
     private const string Layer = "distilbert.transformer.layer.{i}.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Ids => ["DistilBertForMaskedLM"];
+    public override IReadOnlyList<string> Ids => ["DistilBertForMaskedLM", "DistilBertModel"];
 
     /// <inheritdoc/>
     public override string Family => "DistilBERT";
@@ -46,7 +46,7 @@ public sealed class DistilBert : Architecture
         ArgumentNullException.ThrowIfNull(hub);
         var (width, activation, norm) = (hub.Size("dim"), hub.Activation("activation", "gelu"), new LayerNormConfig(1e-12));
         var block = EncoderShape.Block(hub, width, hub.Size("n_heads"), new PlainMlpConfig(hub.Size("hidden_dim"), activation, Bias: true), norm);
-        return new()
+        return EncoderShape.Bare(hub, new()
         {
             Architecture = Ids[0],
             DModel = width,
@@ -58,6 +58,6 @@ public sealed class DistilBert : Architecture
             TiedEmbeddings = hub.Flag("tie_word_embeddings", true),
             UnembedBias = true,
             Blocks = [.. Enumerable.Repeat(block, hub.Size("n_layers"))],
-        };
+        });
     }
 }

@@ -7,7 +7,7 @@ namespace Fathom.Architectures;
 public sealed class Electra : Architecture
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Ids => ["ElectraForMaskedLM"];
+    public override IReadOnlyList<string> Ids => ["ElectraForMaskedLM", "ElectraModel"];
 
     /// <inheritdoc/>
     public override string Family => "ELECTRA";
@@ -40,6 +40,6 @@ public sealed class Electra : Architecture
         ArgumentNullException.ThrowIfNull(hub);
         var narrow = hub.Size("embedding_size", 128);
         EncoderShape shape = new(hub);
-        return shape.Model(Ids[0], Activation.Gelu) with { DEmbed = narrow == shape.Width ? null : narrow };
+        return EncoderShape.Bare(hub, shape.Model(Ids[0], Activation.Gelu) with { DEmbed = narrow == shape.Width ? null : narrow });
     }
 }

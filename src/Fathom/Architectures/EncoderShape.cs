@@ -23,6 +23,11 @@ internal sealed record EncoderShape(HubConfig Hub, double Epsilon = 1e-12)
     /// <exception cref="ConfigException">Heads do not divide the width.</exception>
     public BlockConfig Block() => Block(Hub, Width, Heads, new PlainMlpConfig(Hub.Size("intermediate_size"), Hub.Activation("hidden_act", "gelu"), Bias: true), Norm);
 
+    /// <summary>The model without what predicts words, if the config names a class that is saved so (<c>BertModel</c>).</summary>
+    public static ModelConfig Bare(HubConfig hub, ModelConfig config) => hub.Texts("architectures") is [var name, ..] && name.EndsWith("Model", StringComparison.Ordinal)
+        ? config with { Architecture = name, PredictsWords = false, Head = null, UnembedBias = false }
+        : config;
+
     /// <summary>A block of BERT's kind.</summary>
     /// <exception cref="ConfigException">Heads do not divide the width.</exception>
     public static BlockConfig Block(HubConfig hub, int width, int heads, MlpConfig mlp, NormConfig norm) => width % heads != 0

@@ -7,7 +7,7 @@ namespace Fathom.Architectures;
 public sealed class ModernBert : ModernBertLike
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Ids => ["ModernBertForMaskedLM"];
+    public override IReadOnlyList<string> Ids => ["ModernBertForMaskedLM", "ModernBertModel"];
 
     /// <inheritdoc/>
     public override string Family => "ModernBERT";
@@ -27,6 +27,6 @@ public sealed class ModernBert : ModernBertLike
     protected override ModelConfig Read(HubConfig hub)
     {
         ArgumentNullException.ThrowIfNull(hub);
-        return Read(hub, causal: false, hub.Size("local_attention", 128));
+        return EncoderShape.Bare(hub, Read(hub, causal: false, hub.Size("local_attention", 128)));
     }
 }

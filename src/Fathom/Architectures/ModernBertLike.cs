@@ -36,7 +36,7 @@ public abstract class ModernBertLike : Architecture
         new("blocks.{i}.mlp.b_out", $"{Layer}mlp.Wo.bias"),
         .. DecoderTensors.Norm("ln_final", "model.final_norm"),
         new($"{ours}.W", $"{theirs}.dense.weight", "d_embed d_model -> d_model d_embed"),
-        .. config.Head!.Bias ? [new($"{ours}.b", $"{theirs}.dense.bias")] : Array.Empty<WeightRule>(),
+        .. config.Head is { Bias: true } ? [new($"{ours}.b", $"{theirs}.dense.bias")] : Array.Empty<WeightRule>(),
         .. DecoderTensors.Norm($"{ours}.ln", $"{theirs}.norm"),
         DecoderTensors.Unembed("decoder.weight"),
         new("unembed.b_U", "decoder.bias"),

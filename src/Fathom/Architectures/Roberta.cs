@@ -7,7 +7,7 @@ namespace Fathom.Architectures;
 public sealed class Roberta : Architecture
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Ids => ["RobertaForMaskedLM", "XLMRobertaForMaskedLM", "CamembertForMaskedLM"];
+    public override IReadOnlyList<string> Ids => ["RobertaForMaskedLM", "XLMRobertaForMaskedLM", "CamembertForMaskedLM", "RobertaModel", "XLMRobertaModel", "CamembertModel"];
 
     /// <inheritdoc/>
     public override string Family => "RoBERTa";
@@ -33,6 +33,6 @@ public sealed class Roberta : Architecture
     protected override ModelConfig Read(HubConfig hub)
     {
         ArgumentNullException.ThrowIfNull(hub);
-        return new EncoderShape(hub).Model(Ids[0], Activation.Gelu, offset: hub.Count("pad_token_id", 1) + 1);
+        return EncoderShape.Bare(hub, new EncoderShape(hub).Model(Ids[0], Activation.Gelu, offset: hub.Count("pad_token_id", 1) + 1));
     }
 }

@@ -174,7 +174,7 @@ internal sealed class AttentionCore
 
     private bool CanFuse(AttendedKeys keys, Segment segment, Pass pass) =>
         segment.Length >= FusedFrom && segment.Offset == 0 && keys.SharedKeys is null && segment.KeyMask is null
-        && _config is { Causal: true, SoftCap: null, ScoreBias: null, Sinks: false, Chunk: null } && !(_config.Window < segment.Length)
+        && _config is { SoftCap: null, ScoreBias: null, Disentangled: null, Sinks: false, Chunk: null } && (_config.Causal ? !(_config.Window < segment.Length) : _config.Window is null)
         && !pass.Listens(HookAttnScores) && !pass.Listens(HookPattern);
 
     private Tensor Fused(Tensor q, AttendedKeys keys, long batch, long length)
@@ -183,7 +183,7 @@ internal sealed class AttentionCore
         var (k, v) = group == 1 ? (keys.Keys, keys.Values) : (keys.Keys.repeat_interleave(group, 1), keys.Values.repeat_interleave(group, 1));
         // The kernel divides by √d_head itself; the queries already hold the family's own scale.
         var scaled = q.Times(Math.Sqrt(_config.DHead)).transpose(1, 2);
-        var z = torch.nn.functional.scaled_dot_product_attention(scaled, k, v, is_casual: true);
+        var z = torch.nn.functional.scaled_dot_product_attention(scaled, k, v, is_casual: _config.Causal);
         return z.transpose(1, 2).reshape(batch * length, _config.NHeads, -1);
     }
 

@@ -45,6 +45,9 @@ public sealed record ModelConfig
     /// <summary>What stands between the stream and the unembedding (BERT), or <see langword="null"/>.</summary>
     public PredictionHeadConfig? Head { get; init; }
 
+    /// <summary>Whether the model gives logits of words; without, its output is the stream after the last block and norm (encoders saved without their head).</summary>
+    public bool PredictsWords { get; init; } = true;
+
     /// <summary>Whether a head on the first token tells if the second of two texts follows the first (BERT); files may leave its weights out.</summary>
     public bool NextSentence { get; init; }
 

@@ -51,7 +51,11 @@ internal static class ModelLoader
             WeightBinder binder = new(checkpoint, architecture, options.DType, Devices.Parse(options.Device)) { GainOffsets = GainOffsets(model) };
             binder.Bind(model.Weights, architecture.Weights(config), Enumerable.Range(0, config.NLayers).Where(i => config.Blocks[i].WeightsOf is null));
             Share(model);
-            binder.Tie(model.WordVectors, model.Unembed.WU, config.TiedEmbeddings);
+            if (model.Unembed is { } unembed)
+            {
+                binder.Tie(model.WordVectors, unembed.WU, config.TiedEmbeddings);
+            }
+
             binder.RequireComplete(model.Weights, ours => ours == "unembed.W_U" ? " The config says tie_word_embeddings=false, so the embedding does not stand in for it." : null);
             var (notes, done) = process(model);
             model.Source = model.Source with { Processing = done };

@@ -26,7 +26,7 @@ public sealed class HookedEncoder : StackedModel
         Blocks = [.. config.Blocks.Select((block, i) => new TransformerBlock(scope.Child($"blocks.{i}", i), block))];
         LnFinal = config.FinalNorm is { } norm ? new(scope.Child("ln_final"), norm) : null;
         Head = config.Head is { } head ? new(scope.Child("mlm_head"), head, config.DEmbed ?? config.DModel) : null;
-        Unembed = new(scope.Child("unembed"), config);
+        Unembed = config.PredictsWords ? new(scope.Child("unembed"), config) : null;
         Pooler = config.NextSentence ? new(scope.Child("pooler")) : null;
         NspHead = config.NextSentence ? new(scope.Child("nsp_head")) : null;
     }
@@ -47,7 +47,7 @@ public sealed class HookedEncoder : StackedModel
     public override PredictionHead? Head { get; }
 
     /// <inheritdoc/>
-    public override Unembed Unembed { get; }
+    public override Unembed? Unembed { get; }
 
     /// <summary>The layer on the first token, in families that have one; unbound where the file leaves it out.</summary>
     public Pooler? Pooler { get; }

@@ -15,6 +15,11 @@ public static class PredictMasksExtensions
         public IReadOnlyList<MaskedPrediction> PredictMasks(ModelInput input, RunOptions? options = null)
         {
             ArgumentNullException.ThrowIfNull(input);
+            if (model.Unembed is null)
+            {
+                throw new TokenInputException($"{model.Source.Name} is a {model.Config.Architecture}, saved without the head that predicts words. Its output is the stream; load a checkpoint of the class for masked words.");
+            }
+
             var mask = model.SpecialTokens.Mask ?? throw new TokenInputException($"{model.Source.Name} has no mask token that its files name. Choose one: model.SpecialTokens = model.SpecialTokens with {{ Mask = id }}.");
             using var batch = input.Resolve(model);
             var ids = batch.Ids.ToIds();

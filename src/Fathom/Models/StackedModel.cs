@@ -30,8 +30,8 @@ public abstract class StackedModel : HookedModel
     /// <summary>What stands between the stream and the unembedding, where there is something.</summary>
     public abstract PredictionHead? Head { get; }
 
-    /// <summary>The unembedding.</summary>
-    public abstract Unembed Unembed { get; }
+    /// <summary>The unembedding, where the model gives logits of words.</summary>
+    public abstract Unembed? Unembed { get; }
 
     /// <summary>The token embedding, one row per token.</summary>
     internal abstract Weight WordVectors { get; }
@@ -39,7 +39,7 @@ public abstract class StackedModel : HookedModel
     /// <summary>Runs the model.</summary>
     /// <param name="tokens">Token ids, <c>[batch, pos]</c> or <c>[pos]</c>, int64.</param>
     /// <param name="options">How the run differs from a plain one.</param>
-    /// <returns>Logits, <c>[batch, pos, d_vocab]</c>; with <see cref="RunOptions.StopAtLayer"/> the residual stream, <c>[batch, pos, d_model]</c>. The caller disposes it.</returns>
+    /// <returns>Logits, <c>[batch, pos, d_vocab]</c>; the stream after the last norm, <c>[batch, pos, d_model]</c>, of an encoder without a head; with <see cref="RunOptions.StopAtLayer"/> the residual stream, <c>[batch, pos, d_model]</c>. The caller disposes it.</returns>
     /// <exception cref="TokenInputException">The ids are no valid input for this model.</exception>
     /// <exception cref="HookNeverFiredException">A named hook of the run did not fire.</exception>
     public abstract Tensor Forward(Tensor tokens, RunOptions? options = null);
@@ -86,10 +86,10 @@ public abstract class StackedModel : HookedModel
         return Head?.Forward(normalized, pass) ?? normalized;
     }
 
-    /// <summary>The final norm, the head and the unembedding.</summary>
+    /// <summary>The final norm, the head and the unembedding, as far as the model has them.</summary>
     /// <param name="resid"><c>[rows, d_model]</c>.</param>
     /// <param name="pass">The run.</param>
-    internal Tensor LogitsOf(Tensor resid, Pass pass) => Unembed.Forward(ReadByUnembed(resid, pass), pass);
+    internal Tensor LogitsOf(Tensor resid, Pass pass) => ReadByUnembed(resid, pass) is var read && Unembed is { } unembed ? unembed.Forward(read, pass) : read;
 
     /// <summary>The hooks of one run: those added to the model, then the run's own.</summary>
     internal ActiveHooks Activate(RunOptions options) => Activate([.. options.Hooks.Select(h => HookRegistration.For(h.Points, HookPoints, h.Function)), .. options.Observers]);

@@ -81,7 +81,7 @@ internal sealed class ReferenceRun
     public (Tensor? Value, string From) Final() => _model.Lanes is { } lanes ? At(lanes.HookMerged.Name) : Activation("resid_post", _model.Config.NLayers - 1);
 
     /// <summary>What the final norm writes.</summary>
-    public (Tensor? Value, string From) AfterFinalNorm() => _model.Head is null ? At("unembed.hook_in") : (Affine(_model.LnFinal!), "ln_final");
+    public (Tensor? Value, string From) AfterFinalNorm() => _model is { Head: null, Unembed: not null } ? At("unembed.hook_in") : (Affine(_model.LnFinal!), "ln_final");
 
     /// <summary>An activation by its full name.</summary>
     public (Tensor? Value, string From) At(string name) => (_seen.GetValueOrDefault(name), name);

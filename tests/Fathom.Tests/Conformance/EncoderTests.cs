@@ -98,6 +98,18 @@ public sealed class EncoderTests
     }
 
     [Theory]
+    [InlineData("modernbert")]
+    [InlineData("deberta-v2")]
+    public void A_long_text_gives_the_same_logits_on_the_fused_kernel_and_with_every_score_observed(string family)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var model = Family.LoadEncoder(family);
+        var ids = torch.arange(600).remainder(model.Config.DVocab).unsqueeze(0);
+        var watched = model.Forward(ids, new() { Hooks = [("blocks.*.attn.hook_attn_scores", (x, _) => x.clone())] });
+        Assert.True(Distance(model.Forward(ids), watched) <= 1e-4, family);
+    }
+
+    [Theory]
     [MemberData(nameof(Encoders))]
     public void A_cache_of_keys_and_values_is_refused(string family)
     {
