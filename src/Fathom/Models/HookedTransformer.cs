@@ -29,7 +29,7 @@ public sealed class HookedTransformer : StackedModel
         }
 
         PerLayerEmbed = config.PerLayerEmbedding is { } perLayer ? new(scope.Child("ple_embed"), perLayer, config.NLayers) : null;
-        Lanes = config.Blocks.FirstOrDefault()?.AltUp is { } altUp ? new(scope.Child("lanes"), altUp.Streams) : null;
+        Lanes = config.Blocks is [{ AltUp: { } altUp }, ..] ? new(scope.Child("lanes"), altUp.Streams) : null;
         Blocks = [.. config.Blocks.Select((block, i) => new TransformerBlock(scope.Child($"blocks.{i}", i), block))];
         LnFinal = config.FinalNorm is { } norm ? new(scope.Child("ln_final"), norm) : null;
         Head = config.Head is { } head ? new(scope.Child("lm_head"), head, config.DEmbed ?? config.DModel) : null;
