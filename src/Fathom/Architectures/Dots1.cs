@@ -13,6 +13,9 @@ public sealed class Dots1 : LlamaLike
     public override string Family => "dots.llm1";
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<string> InertKeys => ["scoring_func", "topk_method", "ep_size"];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<WeightRule> Weights(ModelConfig config) =>
     [
         .. base.Weights(config),
@@ -25,6 +28,8 @@ public sealed class Dots1 : LlamaLike
     /// <inheritdoc/>
     protected override ModelConfig Read(HubConfig hub)
     {
+        hub.Require("moe_layer_freq", "1");
+        hub.Require("use_sliding_window", "false");
         DecoderShape shape = new(hub);
         MixtureReader mixture = new(hub);
         RmsNormConfig norm = new(hub.Number("rms_norm_eps", 1e-6));

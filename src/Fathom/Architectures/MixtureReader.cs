@@ -37,6 +37,33 @@ internal sealed record MixtureReader(HubConfig Hub)
         ? chosen
         : throw new ConfigException(Hub.Source, [ChosenKey], $"'{ChosenKey}' is {chosen}; there are {Experts} experts to choose from.");
 
+    /// <summary>Reads a number that is one for all layers or a list with one for each.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="layers">The number of layers.</param>
+    /// <param name="ifAbsent">The number when the config does not say.</param>
+    /// <param name="most">The largest number that is possible.</param>
+    /// <exception cref="ConfigException">The list has another length, or a number is out of range.</exception>
+    public IReadOnlyList<int> PerLayer(string key, int layers, int ifAbsent, int most)
+    {
+        var listed = Listed(key) ?? [.. Enumerable.Repeat(ifAbsent, layers)];
+        listed = listed.Count == 1 ? [.. Enumerable.Repeat(listed[0], layers)] : listed;
+        return listed.Count == layers && listed.All(n => n >= 1 && n <= most)
+            ? listed
+            : throw new ConfigException(Hub.Source, [key], $"'{key}' is {string.Join(", ", listed.Take(6))}; it holds one number from 1 to {most} for all {layers} layers, or one for each.");
+    }
+
+    /// <summary>Refuses a number, or a list with one for each layer, that is not what is implemented.</summary>
+    /// <exception cref="ConfigException">A number is another one.</exception>
+    public void RequireAll(string key, int value)
+    {
+        if (Listed(key)?.FirstOrDefault(n => n != value, value) is { } other && other != value)
+        {
+            throw new ConfigException(Hub.Source, [key], $"'{key}' holds {other}; only {value} is implemented for this family.");
+        }
+    }
+
+    private IReadOnlyList<int>? Listed(string key) => Hub.Raw(key) is not { } raw ? null : raw.ValueKind == System.Text.Json.JsonValueKind.Array ? Hub.Counts(key) : [Hub.Count(key)];
+
     /// <summary>Groups as DeepSeek writes them.</summary>
     /// <param name="best">The number of a group's best scores that rank it.</param>
     /// <exception cref="ConfigException">Groups do not divide the experts, or keep too few of them.</exception>

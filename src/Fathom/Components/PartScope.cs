@@ -68,9 +68,10 @@ internal sealed class PartScope
     /// <param name="axes">The field's axes.</param>
     /// <param name="matrix">The layout it is stored and multiplied in, as <c>input (output output)</c>; <see langword="null"/> for the axes as they are.</param>
     /// <param name="required">Whether a model without it is incomplete; an absent optional weight is left out of the computation.</param>
-    public Weight Weight(string name, string axes, string? matrix = null, bool required = true)
+    /// <param name="wide">Whether the numbers keep at least 32 bits in a model of 16.</param>
+    public Weight Weight(string name, string axes, string? matrix = null, bool required = true, bool wide = false)
     {
-        Weight weight = new(Path + name, axes, _sizes, matrix, required);
+        Weight weight = new(Path + name, axes, _sizes, matrix, required, wide);
         _weights.Add(weight);
         return weight;
     }

@@ -21,7 +21,7 @@ public sealed class Router : Component
         _experts = experts;
         W = place.Weight("W_router", "d_model expert");
         B = place.Weight("b_router", "expert", required: config.Bias);
-        Correction = config is SigmoidRouter ? place.Weight("b_correction", "expert") : null;
+        Correction = config is SigmoidRouter ? place.Weight("b_correction", "expert", wide: true) : null;
         HookRouterLogits = place.Point("hook_router_logits", "batch pos expert");
         HookExpertWeights = place.Point("hook_expert_weights", "batch pos expert");
         HookExpertIndices = place.Point("hook_expert_indices", "batch pos expert_rank", indices: true);

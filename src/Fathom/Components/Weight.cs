@@ -12,12 +12,13 @@ public sealed class Weight
     private Tensor? _value;
     private Tensor? _matrix;
 
-    internal Weight(string name, string axes, IReadOnlyDictionary<string, long> sizes, string? matrix, bool required)
+    internal Weight(string name, string axes, IReadOnlyDictionary<string, long> sizes, string? matrix, bool required, bool wide = false)
     {
         Name = name;
         Axes = new(axes);
         KnownSizes = sizes;
         IsRequired = required;
+        IsWide = wide;
         Shape = [.. Axes.Names.Select(a => sizes.TryGetValue(a, out var size)
             ? size
             : throw new InvalidOperationException($"{name}: the size of axis '{a}' is not known where the weight is declared."))];
@@ -39,6 +40,9 @@ public sealed class Weight
 
     /// <summary>Whether the model is incomplete without it. An absent optional weight (a bias, a folded gain) is left out of the computation.</summary>
     public bool IsRequired { get; }
+
+    /// <summary>Whether the numbers keep at least 32 bits in a model of 16, since a choice hangs on small differences between them.</summary>
+    public bool IsWide { get; }
 
     /// <summary>Whether a tensor is bound.</summary>
     public bool IsBound => _stored is not null;
@@ -124,6 +128,9 @@ public sealed class Weight
         Bind(Value, Source, copy: true);
     }
 
+    /// <summary>The type that the numbers have in a model of type <paramref name="dtype"/>.</summary>
+    internal torch.ScalarType Kept(torch.ScalarType dtype) => IsWide && dtype is (torch.ScalarType.Float16 or torch.ScalarType.BFloat16) ? torch.ScalarType.Float32 : dtype;
+
     /// <summary>Forgets the numbers and frees them.</summary>
     internal void Unbind()
     {
@@ -141,7 +148,7 @@ public sealed class Weight
             return;
         }
 
-        var moved = _stored.to(dtype, device);
+        var moved = _stored.to(Kept(dtype), device);
         if (ReferenceEquals(moved, _stored) || moved.Handle == _stored.Handle)
         {
             return;

@@ -13,7 +13,7 @@ public static partial class ActivationName
     };
 
     private static readonly HashSet<string> AttentionNames = ["k", "v", "q", "z", "rot_k", "rot_q", "result", "pattern", "attn_scores"];
-    private static readonly HashSet<string> MlpNames = ["pre", "post", "mid", "pre_linear"];
+    private static readonly HashSet<string> MlpNames = ["pre", "post", "mid", "pre_linear", "router_logits", "router_weights", "expert_weights", "expert_indices"];
 
     /// <summary>Builds a full name from parts: <c>Of("q", 3)</c> is <c>blocks.3.attn.hook_q</c>.</summary>
     /// <param name="name">The short name, e.g. <c>q</c>, <c>resid_pre</c>, <c>scale</c>.</param>

@@ -188,7 +188,7 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
     private void Fill(Weight target, Tensor value, string source, bool isSlice)
     {
         var offset = GainOffset(target);
-        var kept = offset == 0 || dtype == torch.ScalarType.Float64 ? dtype : torch.ScalarType.Float32;
+        var kept = offset == 0 || dtype == torch.ScalarType.Float64 ? target.Kept(dtype) : torch.ScalarType.Float32;
         var converted = value.dtype == kept && value.device.type == device.type ? value : value.to(kept, device);
         target.Bind(offset == 0 ? converted : converted.Plus(offset), source, copy: isSlice && ReferenceEquals(converted, value));
     }

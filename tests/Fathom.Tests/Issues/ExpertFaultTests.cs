@@ -130,6 +130,40 @@ public sealed class ExpertFaultTests
         Assert.True(model.Forward(ids).Equals(edited));
     }
 
+    [Theory]
+    [InlineData("mixtral")]
+    [InlineData("gpt-oss")]
+    [InlineData("llama4")]
+    public void Only_the_chosen_experts_are_computed(string family)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var model = Family.Load(family);
+        var ids = Family.Ids(family).narrow(0, 0, 1).narrow(1, 0, 1);
+        Recorded run = new(model, ids);
+        foreach (var mlp in model.Blocks.Select(b => b.Mlp).OfType<MixtureOfExperts>())
+        {
+            var chosen = run[mlp.Router.HookExpertIndices.Name].data<long>().ToArray();
+            foreach (var e in Enumerable.Range(0, 4).Where(e => !chosen.Contains(e)))
+            {
+                mlp.WGate.Value[e].fill_(float.NaN);
+                mlp.WOut.Value[e].fill_(float.NaN);
+            }
+        }
+
+        Assert.True(run.Logits.Equals(model.Forward(ids)));
+    }
+
+    [Fact]
+    public void The_correction_of_a_choice_keeps_its_32_bits_in_a_model_of_16()
+    {
+        using var wide = Family.Load("glm4-moe");
+        using var half = Family.Load("glm4-moe", options: new() { DType = torch.bfloat16, Processing = Processing.None });
+        Assert.Equal(torch.bfloat16, half.Weight("blocks.1.mlp.W_router").Value.dtype);
+        using var scope = torch.NewDisposeScope();
+        Assert.False(half.Forward(Family.Ids("glm4-moe")).isnan().any().item<bool>());
+        Assert.True(wide.Weight("blocks.1.mlp.b_correction").Value.Equals(half.Weight("blocks.1.mlp.b_correction").Value));
+    }
+
     [Fact]
     public void An_expert_that_does_not_exist_is_refused()
     {
