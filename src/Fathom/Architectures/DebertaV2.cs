@@ -51,10 +51,16 @@ public sealed class DebertaV2 : Architecture
             throw new ConfigException(hub.Source, ["relative_attention", "share_att_key", "norm_rel_ebd", "pos_att_type"], "only the attention of the released DeBERTa 2 and 3 is implemented: relative_attention and share_att_key true, norm_rel_ebd \"layer_norm\", pos_att_type with p2c and c2p.");
         }
 
+        distance = distance < 1 ? context : distance;
+        if (span < 4 || distance <= span / 2 + 1)
+        {
+            throw new ConfigException(hub.Source, ["position_buckets", "max_relative_positions"], $"position_buckets {span} and distances up to {distance} leave no logarithmic buckets: at least 4 are needed, and distances beyond {(span / 2) + 1}.");
+        }
+
         // Three products are summed, so the scale counts three times the width of a head.
         var block = shape.Block();
         var attention = (AttentionConfig)block.Mixer;
-        block = block with { Mixer = attention with { Scale = 1 / Math.Sqrt(3.0 * attention.DHead), Disentangled = new(span, distance < 1 ? context : distance) } };
+        block = block with { Mixer = attention with { Scale = 1 / Math.Sqrt(3.0 * attention.DHead), Disentangled = new(span, distance) } };
         return EncoderShape.Bare(hub, new()
         {
             Architecture = Ids[0],

@@ -45,7 +45,7 @@ public sealed class DistilBert : Architecture
     {
         ArgumentNullException.ThrowIfNull(hub);
         var (width, activation, norm) = (hub.Size("dim"), hub.Activation("activation", "gelu"), new LayerNormConfig(1e-12));
-        var block = EncoderShape.Block(hub, width, hub.Size("n_heads"), new PlainMlpConfig(hub.Size("hidden_dim"), activation, Bias: true), norm);
+        var block = EncoderShape.Block(hub, ("dim", width), ("n_heads", hub.Size("n_heads")), new PlainMlpConfig(hub.Size("hidden_dim"), activation, Bias: true), norm);
         return EncoderShape.Bare(hub, new()
         {
             Architecture = Ids[0],

@@ -21,7 +21,7 @@ internal sealed record EncoderShape(HubConfig Hub, double Epsilon = 1e-12)
 
     /// <summary>A block.</summary>
     /// <exception cref="ConfigException">Heads do not divide the width.</exception>
-    public BlockConfig Block() => Block(Hub, Width, Heads, new PlainMlpConfig(Hub.Size("intermediate_size"), Hub.Activation("hidden_act", "gelu"), Bias: true), Norm);
+    public BlockConfig Block() => Block(Hub, ("hidden_size", Width), ("num_attention_heads", Heads), new PlainMlpConfig(Hub.Size("intermediate_size"), Hub.Activation("hidden_act", "gelu"), Bias: true), Norm);
 
     /// <summary>The model without what predicts words, if the config names a class that is saved so (<c>BertModel</c>).</summary>
     public static ModelConfig Bare(HubConfig hub, ModelConfig config) => hub.Texts("architectures") is [var name, ..] && name.EndsWith("Model", StringComparison.Ordinal)
@@ -30,12 +30,12 @@ internal sealed record EncoderShape(HubConfig Hub, double Epsilon = 1e-12)
 
     /// <summary>A block of BERT's kind.</summary>
     /// <exception cref="ConfigException">Heads do not divide the width.</exception>
-    public static BlockConfig Block(HubConfig hub, int width, int heads, MlpConfig mlp, NormConfig norm) => width % heads != 0
-        ? throw new ConfigException(hub.Source, [], $"the width {width} is not a multiple of the {heads} heads.")
+    public static BlockConfig Block(HubConfig hub, (string Key, int Value) width, (string Key, int Value) heads, MlpConfig mlp, NormConfig norm) => width.Value % heads.Value != 0
+        ? throw new ConfigException(hub.Source, [width.Key, heads.Key], $"{width.Key} {width.Value} is not a multiple of {heads.Key} {heads.Value}.")
         : new()
         {
             Layout = BlockLayout.NormOnStream,
-            Mixer = new AttentionConfig { Causal = false, NHeads = heads, NKeyValueHeads = heads, DHead = width / heads, Scale = 1 / Math.Sqrt(width / heads), QkvBias = true, OutputBias = true },
+            Mixer = new AttentionConfig { Causal = false, NHeads = heads.Value, NKeyValueHeads = heads.Value, DHead = width.Value / heads.Value, Scale = 1 / Math.Sqrt(width.Value / heads.Value), QkvBias = true, OutputBias = true },
             Ln1 = norm,
             Mlp = mlp,
             Ln2 = norm,
@@ -49,12 +49,18 @@ internal sealed record EncoderShape(HubConfig Hub, double Epsilon = 1e-12)
     {
         Hub.Require("position_embedding_type", "\"absolute\"");
         Hub.Require("is_decoder", "false");
+        var rows = Hub.Size("max_position_embeddings");
+        if (offset < 0 || offset >= rows)
+        {
+            throw new ConfigException(Hub.Source, ["max_position_embeddings", "pad_token_id"], $"positions begin at row {offset} (pad_token_id + 1), but the table has {rows} rows (max_position_embeddings).");
+        }
+
         return new()
         {
             Architecture = architecture,
             DModel = Width,
             DVocab = Hub.Size("vocab_size"),
-            NCtx = Hub.Size("max_position_embeddings") - offset,
+            NCtx = rows - offset,
             Positions = new LearnedPositions(offset),
             TokenTypes = Hub.Size("type_vocab_size", 2),
             EmbedNorm = Norm,

@@ -61,6 +61,9 @@ public sealed class HookedEncoder : StackedModel
     /// <inheritdoc/>
     internal override Weight WordVectors => Embed.WE;
 
+    /// <summary>The points that only a run for pairs of texts fires, in a model whose file holds that head.</summary>
+    internal IReadOnlyList<string> NextSentencePoints => Pooler is { W.IsBound: true } pooler && NspHead is { W.IsBound: true } head ? [pooler.HookPoolerOut.Name, head.HookNspOut.Name] : [];
+
     /// <inheritdoc/>
     internal override bool FramesTexts => true;
 

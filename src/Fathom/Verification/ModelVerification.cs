@@ -10,7 +10,7 @@ namespace Fathom.Verification;
 /// <summary>Compares a model with a reference dump: logits, loss, every recorded activation, left-padded logits and greedy generation on a cache.</summary>
 /// <remarks>
 /// The dump is a safetensors file with <c>input_ids</c>, <c>attention_mask</c> if some tokens are padding, <c>token_type_ids</c> if there are types, and any of <c>logits</c> (or <c>hf_logits</c>), <c>loss</c>, <c>loss_per_token</c>, <c>resid_pre.i</c>, <c>resid_mid.i</c>, <c>resid_post.i</c>, <c>resid_final</c>,
-/// <c>attn_out.i</c> and <c>mlp_out.i</c> (before any norm or factor on them), <c>attentions.i</c> or <c>pattern.i</c>, <c>q.i</c>, <c>k.i</c>, <c>v.i</c>, <c>z.i</c>, <c>ln_final</c>, <c>hidden_states.i</c>, <c>router_logits.i</c>, <c>router_weights.i</c> and <c>router_indices.i</c> (of the layers with experts, the chosen in any order), <c>generated</c>, and every hook point by its name. Values at padding are not compared.
+/// <c>attn_out.i</c> and <c>mlp_out.i</c> (before any norm or factor on them), <c>attentions.i</c> or <c>pattern.i</c>, <c>q.i</c>, <c>k.i</c>, <c>v.i</c>, <c>z.i</c>, <c>ln_final</c>, <c>hidden_states.i</c>, <c>router_logits.i</c>, <c>router_weights.i</c> and <c>router_indices.i</c> (of the layers with experts, the chosen in any order), <c>generated</c>, <c>nsp_logits</c>, and every hook point by its name. Values at padding are not compared.
 /// Several runs share a file by a prefix of their own: <c>left_padded.input_ids</c>, <c>left_padded.attention_mask</c>, <c>left_padded.logits</c>. A run without <c>token_type_ids</c> of its own has those of the run without a prefix. A run of one sequence may leave the batch axis out.
 /// A name that is not understood makes the verdict negative: nothing is skipped in silence. Compare weights as loaded (<see cref="Loading.Processing.None"/>), since processing moves some of these on purpose.
 /// </remarks>
@@ -78,6 +78,8 @@ public static class ModelVerification
                 return new(fullName, "input", want.numel(), 0, 0);
             case Types when model.Config.TokenTypes is not null:
                 return new(fullName, "input", want.numel(), 0, 0);
+            case "nsp_logits" or "hf_nsp_logits" when run.NextSentence is not null:
+                return Values(fullName, run.Batched(want), run.NextSentence, "logits of the head for pairs", tolerance);
             case "generated" or "generated_uncached" when model is HookedTransformer decoder:
                 return Generated(fullName, name, want, run, decoder);
             case "loss" when model is HookedTransformer:
@@ -105,7 +107,8 @@ public static class ModelVerification
 
         if (model.HookPoints.FirstOrDefault(p => p.Name == ActivationName.Expand(name)) is { } hook)
         {
-            return Values(fullName, run.Batched(want), run.At(hook.Name).Value, hook.Name, tolerance, run.Mask, PositionAxis(hook));
+            var axis = hook.Axes.Names.Index().FirstOrDefault(a => a.Item is "pos" or "query_pos", (Index: -1, Item: "")).Index;
+            return Values(fullName, hook.Axes.Names[0] == "batch" ? run.Batched(want) : want, run.At(hook.Name).Value, hook.Name, tolerance, axis < 0 ? null : run.Mask, axis);
         }
 
         var dot = name.LastIndexOf('.');
@@ -123,8 +126,6 @@ public static class ModelVerification
         name.Contains(".ln2.", StringComparison.Ordinal) && model.Blocks.FirstOrDefault(b => name.StartsWith($"{b.Path}.ln2.", StringComparison.Ordinal)) is { Ln2: null, Config.Layout: BlockLayout.Parallel }
             ? name.Replace(".ln2.", ".ln1.", StringComparison.Ordinal)
             : name;
-
-    private static int PositionAxis(HookPoint point) => point.Axes.Names.Index().FirstOrDefault(axis => axis.Item is "pos" or "query_pos", (Index: 1, Item: "")).Index;
 
     private static VerifiedTensor? Values(string name, Tensor want, Tensor? got, string against, double tolerance, Tensor? mask = null, int positions = 1)
     {

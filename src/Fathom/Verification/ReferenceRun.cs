@@ -31,7 +31,10 @@ internal sealed class ReferenceRun
         _unbatched = ids.dim() == 1;
         Ids = Batched(ids);
         Mask = mask is null ? null : Batched(mask);
-        Logits = model.Forward(Ids, new() { AttentionMask = Mask, TokenTypes = types is null ? null : Batched(types), Hooks = [(NameFilter.All, record), .. (optional ?? []).Select(name => ((NameFilter)name, record))] });
+        RunOptions run = new() { AttentionMask = Mask, TokenTypes = types is null ? null : Batched(types) };
+        var beside = model is HookedEncoder encoder ? encoder.NextSentencePoints : [];
+        Logits = model.Forward(Ids, run with { Hooks = [(NameFilter.All, record), .. (optional ?? []).Except(beside).Select(name => ((NameFilter)name, record))] });
+        NextSentence = beside.Count == 0 ? null : ((HookedEncoder)model).NextSentence(Ids, run with { Hooks = [.. beside.Select(name => ((NameFilter)name, record))] });
     }
 
     /// <summary>The ids that ran, <c>[batch, pos]</c>.</summary>
@@ -45,6 +48,9 @@ internal sealed class ReferenceRun
 
     /// <summary>The logits, <c>[batch, pos, d_vocab]</c>.</summary>
     public Tensor Logits { get; }
+
+    /// <summary>The logits of the head for pairs of texts, <c>[batch, 2]</c>, in a model that holds it.</summary>
+    public Tensor? NextSentence { get; }
 
     /// <summary>The logits of a padded run whose positions count the padding, in a model where that can matter to a reference: queries that grow with position on layers that have no other positions (Llama 4). Nothing otherwise.</summary>
     public Tensor? LogitsCountingPadding() => Mask is not null && _model.Config.Blocks.Any(b => b.Mixer is AttentionConfig { Temperature: not null, Rotary: null })

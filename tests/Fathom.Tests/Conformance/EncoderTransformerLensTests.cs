@@ -4,6 +4,7 @@ using Fathom.Loading;
 using Fathom.Loading.Checkpoints;
 using Fathom.Models;
 using Fathom.Tests.Fixtures;
+using Fathom.Verification;
 
 namespace Fathom.Tests.Conformance;
 
@@ -69,6 +70,17 @@ public sealed class EncoderTransformerLensTests
         Assert.True(Recorded.Distance(golden.Read("nsp_logits"), logits) <= 2e-5);
         Assert.Equal([2, model.Config.DModel], pooled!.shape);
         pooled.Dispose();
+    }
+
+    [Fact]
+    public void A_dump_of_the_reference_is_understood_to_the_last_name()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var model = HookedEncoder.FromPretrained(Folder);
+        using var golden = Checkpoint.Open(Path.Combine(Folder, "unprocessed.safetensors"));
+        var report = ModelVerification.Compare(model, golden);
+        Assert.True(report.Passed, $"{report}");
+        Assert.Contains(report.Tensors, t => t.Name == "nsp_logits");
     }
 
     [Fact]

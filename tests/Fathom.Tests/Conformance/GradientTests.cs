@@ -9,7 +9,7 @@ public sealed class GradientTests
 {
     private const double Step = 1e-5;
 
-    private static readonly string[] Kinds = ["hook_embed", "embed.hook_embed", "embed.hook_token_type_embed", "mlm_head.hook_post", "hook_resid_pre", "attn.hook_q", "attn.hook_k", "attn.hook_v", "attn.hook_pattern", "attn.hook_z", "mlp.hook_pre", "mlp.hook_post", "mlp.hook_router_logits", "mlp.hook_router_weights", "mlp.experts.1.hook_post", "hook_mlp_out", "hook_attn_out", "hook_mixer_out"];
+    private static readonly string[] Kinds = ["hook_embed", "embed.hook_embed", "embed.hook_token_type_embed", "mlm_head.hook_post", "rel_embed.hook_rel_embed", "attn.hook_pos_k", "attn.hook_pos_q", "hook_resid_pre", "attn.hook_q", "attn.hook_k", "attn.hook_v", "attn.hook_pattern", "attn.hook_z", "mlp.hook_pre", "mlp.hook_post", "mlp.hook_router_logits", "mlp.hook_router_weights", "mlp.experts.1.hook_post", "hook_mlp_out", "hook_attn_out", "hook_mixer_out"];
 
     public static TheoryData<string> Families => Family.Stacks;
 
