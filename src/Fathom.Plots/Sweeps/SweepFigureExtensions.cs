@@ -85,6 +85,7 @@ public static class SweepFigureExtensions
         "query_pos" => "Destination",
         "key_pos" => "Source",
         "d_mlp" => "Neuron",
+        "expert" => "Expert",
         var other => other,
     };
 

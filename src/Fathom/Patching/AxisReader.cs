@@ -103,6 +103,7 @@ internal sealed class AxisReader(ResolvedSweep resolved, Places places, IReadOnl
         "head" => $"H{index}",
         "kv_head" => $"KV{index}",
         "d_mlp" => $"N{index}",
+        "expert" => $"E{index}",
         _ => $"{name} {index}",
     };
 

@@ -53,6 +53,12 @@ public sealed record Site(string Name, params IReadOnlyList<string> Templates)
     /// <summary>Neurons as <c>W_out</c> reads them.</summary>
     public static Site MlpPost { get; } = new("mlp_post", "blocks.{i}.mlp.hook_post");
 
+    /// <summary>The raw logit of every expert of a mixture.</summary>
+    public static Site RouterLogits { get; } = new("router_logits", "blocks.{i}.mlp.hook_router_logits");
+
+    /// <summary>The score of every expert of a mixture, before the choice where scores come first. The experts chosen follow from what is put there.</summary>
+    public static Site ExpertWeights { get; } = new("expert_weights", "blocks.{i}.mlp.hook_expert_weights");
+
     /// <summary>The scale of the norm before attention.</summary>
     public static Site Ln1Scale { get; } = new("ln1_scale", "blocks.{i}.ln1.hook_scale");
 
@@ -61,7 +67,7 @@ public sealed record Site(string Name, params IReadOnlyList<string> Templates)
 
     /// <summary>The sites with names of their own, in the order of a block.</summary>
     public static IReadOnlyList<Site> All { get; } =
-        [ResidualStream, ResidPre, Ln1Scale, Q, K, V, AttnScores, Pattern, Z, Result, AttnOut, ResidMid, Ln2Scale, MlpPre, MlpPost, MlpOut, ResidPost];
+        [ResidualStream, ResidPre, Ln1Scale, Q, K, V, AttnScores, Pattern, Z, Result, AttnOut, ResidMid, Ln2Scale, RouterLogits, ExpertWeights, MlpPre, MlpPost, MlpOut, ResidPost];
 
     /// <summary>Finds a site by its short name, or makes one of a hook name with <c>{i}</c> for the layer.</summary>
     /// <param name="name">E.g. <c>resid_pre</c>, <c>z</c>, <c>blocks.{i}.attn.hook_rot_q</c>.</param>

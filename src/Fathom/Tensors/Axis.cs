@@ -22,6 +22,9 @@ public readonly record struct Axis(string Name)
     /// <summary>Hidden unit of an MLP.</summary>
     public static Axis Neuron { get; } = new("d_mlp");
 
+    /// <summary>Expert of a mixture.</summary>
+    public static Axis Expert { get; } = new("expert");
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -176,6 +176,25 @@ public sealed class ExpertFaultTests
     }
 
     [Fact]
+    public void A_sweep_over_experts_names_them_and_equals_the_plain_loop()
+    {
+        using var model = Family.Load("olmoe");
+        PatchingSweep sweep = new()
+        {
+            From = new[] { new[] { 1, 2, 3, 9 } },
+            Into = new[] { new[] { 1, 5, 3, 9 } },
+            Site = Site.RouterLogits,
+            Over = [Axis.Layer, Axis.Expert],
+            Metric = Metric.LogitDifference(2, 7),
+        };
+        var (engine, plain) = (sweep.Run(model, new() { Path = SweepPath.Engine }), sweep.Run(model, new() { Path = SweepPath.Plain }));
+        Assert.Equal("expert", engine.Axes[1].Name);
+        Assert.Equal(["E0", "E1", "E2", "E3"], engine.Axes[1].Labels);
+        Assert.True(engine.Values.Distinct().Count() > 2, "no expert matters");
+        Assert.All(engine.Values.Zip(plain.Values), v => Assert.Equal(v.First, v.Second, 1e-4));
+    }
+
+    [Fact]
     public void A_mean_of_indices_is_refused()
     {
         using var model = Family.Load("mixtral");

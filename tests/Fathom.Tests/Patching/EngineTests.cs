@@ -24,7 +24,7 @@ public sealed class EngineTests
          from pairs in Gen.Int[1, 3]
          from shared in Gen.Int[0, 6]
          from site in Gen.Int[0, 1000]
-         from axes in Gen.Int[1, 15]
+         from axes in Gen.Int[1, 31]
          from metric in Gen.Int[0, 5]
          select (config, seed, length, pairs, shared, site, axes, metric)).Sample(
             c =>
@@ -46,7 +46,7 @@ public sealed class EngineTests
         var sites = Site.All.Concat(model.HookPoints.Where(p => p.Layer == 0 && p.Axes.Names[0] == "batch").Select(p => Site.Named(p.Name.Replace("blocks.0.", "blocks.{i}.", StringComparison.Ordinal)))).Where(s => where(s) && Has(model, s)).ToList();
         var chosen = sites[site % sites.Count];
         var point = chosen.In(model)[0].Point;
-        var available = new[] { Axis.Layer, Axis.Position, Axis.Head, Axis.Source }.Where(a => a == Axis.Layer || point.Axes.IndexOf(a) > 0).ToList();
+        var available = new[] { Axis.Layer, Axis.Position, Axis.Head, Axis.Source, Axis.Expert }.Where(a => a == Axis.Layer || point.Axes.IndexOf(a) > 0).ToList();
         List<Axis> over = [.. available.Where((_, i) => (axes & (1 << i)) != 0)];
         Metric[] metrics = [Metric.LogitDifference(3, 5), Metric.LogProbability(7), Metric.KullbackLeibler, length > 1 ? Metric.Loss : Metric.Logit(2), Metric.Probability(1), Metric.Of("sum", "nats", l => l.square().mean().ToDouble())];
         return new()

@@ -9,13 +9,13 @@ internal sealed class PlaceOptions
 {
     private static readonly Dictionary<string, Axis> Axes = new(StringComparer.Ordinal)
     {
-        ["layer"] = Axis.Layer, ["pos"] = Axis.Position, ["head"] = Axis.Head, ["query_pos"] = Axis.Destination, ["key_pos"] = Axis.Source, ["d_mlp"] = Axis.Neuron,
+        ["layer"] = Axis.Layer, ["pos"] = Axis.Position, ["head"] = Axis.Head, ["query_pos"] = Axis.Destination, ["key_pos"] = Axis.Source, ["d_mlp"] = Axis.Neuron, ["expert"] = Axis.Expert,
         ["position"] = Axis.Position, ["destination"] = Axis.Destination, ["source"] = Axis.Source, ["neuron"] = Axis.Neuron,
         ["kv_head"] = Axis.Head, ["d_model"] = new("d_model"), ["d_head"] = new("d_head"),
     };
 
     private readonly Option<string> _site = new("--site") { Description = $"{string.Join(", ", Site.All.Select(site => site.Name))}, or a hook name with {{i}} for the layer [residual_stream]", HelpName = "SITE", DefaultValueFactory = _ => "residual_stream" };
-    private readonly Option<string> _over = new("--over") { Description = "The axes swept, with commas: layer, pos, head, query_pos, key_pos, d_mlp, d_model, d_head [layer,pos]", HelpName = "AXES", DefaultValueFactory = _ => "layer,pos" };
+    private readonly Option<string> _over = new("--over") { Description = "The axes swept, with commas: layer, pos, head, query_pos, key_pos, d_mlp, d_model, d_head, expert [layer,pos]", HelpName = "AXES", DefaultValueFactory = _ => "layer,pos" };
     private readonly Option<string?> _layers = Indices("--layers", "Only these layers");
     private readonly Option<string?> _positions = Indices("--positions", "Only these positions");
     private readonly Option<string?> _heads = Indices("--heads", "Only these heads");
@@ -54,5 +54,5 @@ internal sealed class PlaceOptions
 
     private static Axis AxisOf(string option, string word) => Axes.TryGetValue(word, out var axis)
         ? axis
-        : throw CommandException.Usage($"{option} has no axis '{word}'.{Nearest.Question(word, Axes.Keys)} The axes are layer, pos, head, query_pos, key_pos, d_mlp, d_model and d_head.");
+        : throw CommandException.Usage($"{option} has no axis '{word}'.{Nearest.Question(word, Axes.Keys)} The axes are layer, pos, head, query_pos, key_pos, d_mlp, d_model, d_head and expert.");
 }
