@@ -23,7 +23,7 @@ public sealed class Albert : Architecture
     public override IReadOnlyList<string> StaleTensors => ["embeddings.position_ids", "predictions.decoder.bias", "pooler.weight", "pooler.bias", "sop_classifier.classifier.weight", "sop_classifier.classifier.bias"];
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> InertKeys => ["net_structure_type", "num_memory_blocks", "down_scale_factor", "gap_size"];
+    protected override IReadOnlyList<string> InertKeys => ["net_structure_type", "num_memory_blocks", "down_scale_factor", "gap_size", "layers_to_keep"];
 
     /// <inheritdoc/>
     public override IReadOnlyList<WeightRule> Weights(ModelConfig config)

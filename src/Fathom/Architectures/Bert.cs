@@ -21,6 +21,9 @@ public sealed class Bert : Architecture
     /// <inheritdoc/>
     public override IReadOnlyList<string> StaleTensors => ["embeddings.position_ids", "cls.predictions.decoder.bias"];
 
+    /// <summary>Left over from the converter of the first checkpoints; nobody reads them.</summary>
+    protected override IReadOnlyList<string> InertKeys => ["directionality", "pooler_fc_size", "pooler_num_attention_heads", "pooler_num_fc_layers", "pooler_size_per_head", "pooler_type", "output_past"];
+
     /// <inheritdoc/>
     public override IReadOnlyList<WeightRule> Weights(ModelConfig config) =>
     [

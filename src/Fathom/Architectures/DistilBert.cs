@@ -24,7 +24,7 @@ public sealed class DistilBert : Architecture
     public override IReadOnlyList<string> StaleTensors => ["embeddings.position_ids"];
 
     /// <summary>A table of sines is stored like a learned one.</summary>
-    protected override IReadOnlyList<string> InertKeys => ["qa_dropout", "seq_classif_dropout", "sinusoidal_pos_embds", "tie_weights_"];
+    protected override IReadOnlyList<string> InertKeys => ["qa_dropout", "seq_classif_dropout", "sinusoidal_pos_embds", "tie_weights_", "output_past"];
 
     /// <inheritdoc/>
     public override IReadOnlyList<WeightRule> Weights(ModelConfig config) =>

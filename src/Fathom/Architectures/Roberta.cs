@@ -22,6 +22,9 @@ public sealed class Roberta : Architecture
     public override IReadOnlyList<string> StaleTensors => ["embeddings.position_ids", "lm_head.decoder.bias", "pooler.dense.weight", "pooler.dense.bias"];
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<string> InertKeys => ["output_past"];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<WeightRule> Weights(ModelConfig config) =>
     [
         .. BertTensors.Embeddings("roberta."),

@@ -131,6 +131,22 @@ public sealed class EncoderFaultTests : IDisposable
         Assert.Contains(key, Assert.Throws<ConfigException>(() => HookedEncoder.FromPretrained(folder)).Keys);
     }
 
+    [Theory]
+    [InlineData("bert", "\"directionality\": \"bidi\", \"pooler_fc_size\": 768, \"pooler_num_attention_heads\": 12, \"pooler_num_fc_layers\": 3, \"pooler_size_per_head\": 128, \"pooler_type\": \"first_token_transform\"")]
+    [InlineData("roberta", "\"output_past\": true, \"position_embedding_type\": \"absolute\"")]
+    [InlineData("albert", "\"down_scale_factor\": 1, \"gap_size\": 0, \"layers_to_keep\": [], \"net_structure_type\": 0, \"num_memory_blocks\": 0")]
+    [InlineData("modernbert", "\"layer_norm_eps\": 1e-05, \"position_embedding_type\": \"absolute\", \"repad_logits_with_grad\": false, \"reference_compile\": null")]
+    public void Keys_that_the_first_files_of_a_family_hold_and_nobody_reads_are_known(string family, string keys)
+    {
+        var folder = Fixture.Copy($"families/{family}");
+        var config = Path.Combine(folder, "config.json");
+        File.WriteAllText(config, $"{{ {keys}, {File.ReadAllText(config).TrimStart().TrimStart('{')}");
+        using var scope = torch.NewDisposeScope();
+        using var plain = HookedEncoder.FromPretrained(Fixture.Folder($"families/{family}"));
+        using var model = HookedEncoder.FromPretrained(folder);
+        Assert.True(plain.Run(Prompt).Equals(model.Run(Prompt)));
+    }
+
     [Fact]
     public void A_BERT_that_was_made_a_decoder_is_refused_by_its_key()
     {

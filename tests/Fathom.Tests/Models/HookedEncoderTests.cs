@@ -87,6 +87,25 @@ public sealed class HookedEncoderTests : IDisposable
     }
 
     [Fact]
+    public void An_activation_of_one_text_is_patched_into_another_by_a_hook()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var clean = _model.RunWithCache("the sun is [MASK] today");
+        var corrupted = _model.Run("the dog is [MASK] today");
+        for (var position = 0; position < 7; position++)
+        {
+            var at = position;
+            var patched = _model.RunWithHooks("the dog is [MASK] today", ("blocks.0.hook_resid_pre", (resid, point) =>
+            {
+                resid.select(1, at).copy_(clean.Cache[point.Name].select(1, at));
+                return null;
+            }));
+            // Only the changed word's stream differs between the two texts, and carrying it over gives the other text.
+            Assert.Equal(0, Golden.Distance(at == 2 ? clean.Logits : corrupted, patched), 4);
+        }
+    }
+
+    [Fact]
     public void Gradients_reach_the_embeddings_of_every_kind()
     {
         using var run = _model.RunWithCache("the [MASK] is bright", options: new() { GradientOf = logits => logits[0, 2, 60] });
