@@ -204,6 +204,22 @@ public sealed class Attention : Mixer
         return Gated(_core.Attend(q, k.index_select(0, last), v.index_select(0, last), end, _core.Disentangled?.Project(end, this)), queries, end);
     }
 
+    /// <summary>Whether a row's query, key and value depend on that row alone, and the rest on them alone.</summary>
+    internal bool ProjectsRowsAlone => Latent is null && WGate is null && _core.Disentangled is null && _config is { Causal: true, KeysFrom: null };
+
+    /// <summary>Queries, keys and values as scores and mixing use them, of rows that nobody observes, <c>[rows, head, d_head]</c> each.</summary>
+    internal (Tensor Queries, Tensor Keys, Tensor Values) Vectors(MixerInput input, Pass pass)
+    {
+        var (k, v) = KeysAndValues(input, pass);
+        return (QueriesOf(input, pass), Turned(k, KNorm, HookRotK, pass), VNorm?.Forward(v, pass) ?? v);
+    }
+
+    /// <summary>The queries of <see cref="Vectors"/>.</summary>
+    internal Tensor QueriesOf(MixerInput input, Pass pass) => Turned(Queries(input.Queries, pass), QNorm, HookRotQ, pass);
+
+    /// <summary>Scores and mixes <see cref="Vectors"/>: <c>[rows, head, d_head]</c>.</summary>
+    internal Tensor Mixed(Tensor queries, Tensor keys, Tensor values, Pass pass) => pass.Apply(HookZ, _core.Attend(queries, keys, values, pass));
+
     /// <summary>What heads write: <c>[rows, d_model]</c>.</summary>
     /// <param name="z"><c>[rows, head, d_head]</c>.</param>
     /// <param name="pass">The run.</param>

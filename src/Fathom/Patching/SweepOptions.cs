@@ -32,4 +32,7 @@ public sealed record SweepOptions
 
     /// <summary>A file that finished groups are written to. A run that finds one of the same experiment goes on from there, and gives the same bytes as an uninterrupted run; the file is deleted at the end.</summary>
     public string? ResumeFile { get; init; }
+
+    /// <summary>From how many rows spared on patches of a block's input go their own way through its attention: below, reading its weights a second time costs more than it saves.</summary>
+    internal long RowsWorthSparing { get; init; } = 256;
 }

@@ -16,7 +16,10 @@ public sealed class EngineTests
     [Fact]
     public void The_engine_equals_one_whole_run_per_cell_inside_mixtures_of_experts() => Sample(RandomModels.MixturesOnly, s => s.Templates[0].Contains(".mlp.", StringComparison.Ordinal), Cases / 2);
 
-    private static void Sample(Gen<ModelConfig> configs, Func<Site, bool> where, int cases)
+    [Fact]
+    public void The_engine_equals_one_whole_run_per_cell_where_only_replaced_rows_are_projected() => Sample(RandomModels.Configs, s => s.Templates[0] == "blocks.{i}.hook_resid_pre", Cases / 2, spared: 1);
+
+    private static void Sample(Gen<ModelConfig> configs, Func<Site, bool> where, int cases, long spared = 256)
     {
         (from config in configs
          from seed in Gen.Int[0, 1000000]
@@ -30,7 +33,7 @@ public sealed class EngineTests
             c =>
             {
                 using var model = RandomModels.Make(c.config, c.seed);
-                Check(model, Sweep(model, where, new Random(c.seed), c.length, c.pairs, c.shared, c.site, c.axes, c.metric));
+                Check(model, Sweep(model, where, new Random(c.seed), c.length, c.pairs, c.shared, c.site, c.axes, c.metric), spared);
             },
             iter: cases,
             threads: 1,
@@ -78,10 +81,10 @@ public sealed class EngineTests
         }
     }
 
-    private static void Check(HookedTransformer model, PatchingSweep sweep)
+    private static void Check(HookedTransformer model, PatchingSweep sweep, long spared)
     {
         var plain = sweep.Run(model, new() { Path = SweepPath.Plain });
-        var engine = sweep.Run(model, new() { Path = SweepPath.Engine });
+        var engine = sweep.Run(model, new() { Path = SweepPath.Engine, RowsWorthSparing = spared });
         for (var m = 0; m < plain.Metrics.Count; m++)
         {
             for (var e = 0; e < plain.Metrics[m].Examples.Count; e++)

@@ -117,10 +117,11 @@ internal sealed class Births(HookedTransformer model, BaseRuns bases, WorkCounte
         return born;
     }
 
-    private static List<LiveGroup> Grouped(IEnumerable<PlannedPatch> patches)
+    /// <summary>Patches that can lie together, by where they start and how many rows their first sublayer computes.</summary>
+    internal static List<LiveGroup> Grouped(IEnumerable<PlannedPatch> patches, Func<PlannedPatch, int>? touched = null)
     {
         List<LiveGroup> groups = [];
-        foreach (var same in patches.GroupBy(p => (p.Run.Into, p.Start, p.Length, p.Touched, Direct: p.Kind == PatchKind.Mlp ? p.Edits[0].Point : null)))
+        foreach (var same in patches.GroupBy(p => (p.Run.Into, p.Start, p.Length, Touched: touched?.Invoke(p) ?? p.Touched, Direct: p.Kind == PatchKind.Mlp ? p.Edits[0].Point : null)))
         {
             LiveGroup group = new(same.Key.Into, same.Key.Start, same.Key.Length);
             group.Patches.AddRange(same);
@@ -156,7 +157,7 @@ internal sealed class Births(HookedTransformer model, BaseRuns bases, WorkCounte
     }
 
     /// <summary>The base run's rows, once per patch, with the patches' replacements at this point.</summary>
-    private Tensor Replaced(LiveGroup group, HookPoint point, int length, Func<PlannedPatch, bool>? which = null)
+    internal Tensor Replaced(LiveGroup group, HookPoint point, int length, Func<PlannedPatch, bool>? which = null)
     {
         var rows = Repeated(Base(group, point).narrow(0, 0, length), group);
         for (var i = 0; i < group.Patches.Count; i++)

@@ -21,7 +21,7 @@ internal static class EnginePath
         }
 
         WorkCounter work = new();
-        WindowEngine engine = new(job.Model, bases, plan.Planner, scorer, work);
+        WindowEngine engine = new(job.Model, bases, plan.Planner, scorer, work, options.RowsWorthSparing);
         var groups = plan.Plan.Groups;
         using var resume = options.ResumeFile is { } path ? ResumeState.Open(path, job, groups.Count, values, scorer.Noise, work) : null;
         var clock = Stopwatch.StartNew();

@@ -7,12 +7,13 @@ using Fathom.Tensors;
 namespace Fathom.Patching.Engine;
 
 /// <summary>Takes groups of patches through the layers: each starts where it acts, computes only what can differ, and reads each weight together with all others.</summary>
-internal sealed class WindowEngine(HookedTransformer model, BaseRuns bases, PatchPlanner planner, CellScorer scorer, WorkCounter work)
+internal sealed class WindowEngine(HookedTransformer model, BaseRuns bases, PatchPlanner planner, CellScorer scorer, WorkCounter work, long rowsWorthSparing)
 {
     /// <summary>Rows that go through an MLP at once; more would not be faster, and would hold more hidden rows.</summary>
     private const long MlpRows = 2048;
 
     private readonly Births _births = new(model, bases, work);
+    private readonly EnteringPatches _entering = new(model, bases, new(model, bases, work), work, rowsWorthSparing);
 
     /// <summary>Computes and scores the patches of a group.</summary>
     public void Run(PatchGroup group)
@@ -25,7 +26,8 @@ internal sealed class WindowEngine(HookedTransformer model, BaseRuns bases, Patc
             var born = group.Patches.Where(p => p.Layer == layer).ToLookup(p => p.Kind);
             var block = model.Blocks[layer];
             var ends = planner.LastOnly && layer == layers - 1;
-            live.Join(_births.OnEntry(block, born[PatchKind.Entry].Concat(born[PatchKind.Block])));
+            var entering = ends ? [] : _entering.WorthIt(block, born[PatchKind.Entry]);
+            live.Join(_births.OnEntry(block, born[PatchKind.Entry].Except(entering).Concat(born[PatchKind.Block])));
             var mixed = _births.InMixer(block, born[PatchKind.Mixer], ends);
             var sequential = block.Mlp is not null && block.Config.Layout != BlockLayout.Parallel;
             if (live.Count > 0)
@@ -35,7 +37,7 @@ internal sealed class WindowEngine(HookedTransformer model, BaseRuns bases, Patc
 
             if (sequential)
             {
-                live.Join([.. mixed, .. _births.Between(block, born[PatchKind.Mid])]);
+                live.Join([.. mixed, .. _entering.ThroughAttention(block, layer, entering), .. _births.Between(block, born[PatchKind.Mid])]);
                 Think(block, layer, live);
             }
 
