@@ -86,7 +86,7 @@ internal sealed class CacheCommand : CliCommand
     {
         var tensors = cached.Cache.ToDictionary(pair => pair.Key, pair => pair.Value);
         tensors["input_ids"] = batch.Ids;
-        tensors["logits"] = cached.Logits;
+        tensors[model is StackedModel { Unembed: null } ? "output" : "logits"] = cached.Logits;
         var metadata = new Dictionary<string, string>
         {
             ["format"] = "pt",

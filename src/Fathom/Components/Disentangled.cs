@@ -47,7 +47,8 @@ internal sealed class Disentangled(PartScope scope, DisentangledConfig config, d
         var distance = keys.narrow(1, segment.Offset, segment.Length).unsqueeze(2).Minus(keys.unsqueeze(1)).to(torch.int64);
         var middle = config.Span / 2;
         var far = distance.abs();
-        var share = far.AtLeast(1).to(torch.float32).Over(middle).log().Over(MathF.Log((float)((config.MaxDistance - 1) / (double)middle)));
+        var widest = torch.tensor((config.MaxDistance - 1) / (double)middle, torch.float32).log();
+        var share = far.AtLeast(1).to(torch.float32).Over(middle).log().Over(widest);
         var bucket = share.Times(middle - 1).ceil().to(torch.int64).Plus(middle).to(torch.int64).Times(distance.sign()).to(torch.int64);
         var row = torch.where(far.IsAbove(middle), bucket, distance).Plus(config.Span).to(torch.int64);
         using var last = ((2L * config.Span) - 1).ToScalar();
