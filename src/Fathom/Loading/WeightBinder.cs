@@ -136,6 +136,12 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
         }
 
         Weight[] targets = [.. names.Select(n => slots.TryGetValue(n, out var w) ? w : throw new InvalidOperationException($"The table of {architecture.Ids[0]} fills {n}, which the model does not have, from the same tensor as {names.First(slots.ContainsKey)}."))];
+        if (targets is [{ Axes.Names: ["expert", ..] } stacked] && rule.Theirs.Contains("{e}", StringComparison.Ordinal) && rule.Rearrange is { } whole)
+        {
+            FillExperts(stacked, rule.Theirs, whole.Replace("expert ", "", StringComparison.Ordinal));
+            return;
+        }
+
         var (tensor, source) = Load(rule, targets);
         if (tensor is null)
         {
@@ -162,6 +168,27 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
         {
             throw new CheckpointMismatchException(checkpoint.Source, $"'{source}' has {tensor.shape[rule.SliceAxis]} entries along axis {rule.SliceAxis}; {rule.Ours} together take {offset}. The head counts or widths in the config do not fit the file.", [], []);
         }
+    }
+
+    /// <summary>Fills a weight that stacks what the file holds expert by expert: one of them is in memory beside it at a time.</summary>
+    private void FillExperts(Weight target, string theirs, string pattern)
+    {
+        List<string> asked = [.. Enumerable.Range(0, (int)target.Shape[0]).Select(e => theirs.Replace("{e}", e.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))];
+        var names = asked.Select(Find).OfType<string>().ToList();
+        if (names.Count < asked.Count)
+        {
+            _expected[target.Name] = names.Count == 0 ? _expected.GetValueOrDefault(target.Name, theirs) : asked.First(n => Find(n) is null);
+            return;
+        }
+
+        var stacked = torch.empty([.. target.Shape], target.Kept(dtype), device);
+        foreach (var (e, name) in names.Index())
+        {
+            using var scope = torch.NewDisposeScope();
+            stacked.select(0, e).copy_(Arrange(Take(name), pattern, Sizes([target]), name));
+        }
+
+        target.Bind(stacked, theirs);
     }
 
     private (Tensor? Tensor, string Source) Load(WeightRule rule, Weight[] targets)

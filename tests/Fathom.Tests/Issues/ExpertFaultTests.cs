@@ -48,6 +48,22 @@ public sealed class ExpertFaultTests
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public void A_file_without_one_expert_is_refused_by_that_experts_name()
+    {
+        using var scope = torch.NewDisposeScope();
+        var folder = Directory.CreateTempSubdirectory("fathom-fewer-").FullName;
+        using (var file = Checkpoint.Open(Path.Combine(Family.Folder("mixtral"), "model.safetensors")))
+        {
+            SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), file.Tensors.Keys.Where(n => n != "model.layers.1.block_sparse_moe.experts.2.w3.weight").ToDictionary(n => n, file.Read));
+        }
+
+        File.Copy(Path.Combine(Family.Folder("mixtral"), "config.json"), Path.Combine(folder, "config.json"));
+        var refused = Assert.Throws<CheckpointMismatchException>(() => HookedTransformer.FromPretrained(folder));
+        Assert.Contains("first blocks.1.mlp.W_in, which 'model.layers.1.block_sparse_moe.experts.2.w3.weight' should fill", refused.Message, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Theory]
     [InlineData("mixtral", true)]
     [InlineData("qwen2-moe", false)]
