@@ -21,6 +21,9 @@ public abstract class Architecture
     /// <summary>Endings of tensor names that old files hold and no forward pass reads: buffers, heads of other tasks.</summary>
     public virtual IReadOnlyList<string> StaleTensors => [];
 
+    /// <summary>Tensors in which files repeat the embedding, once for each stack. A file in which one of them holds other numbers is refused.</summary>
+    public virtual IReadOnlyList<string> EmbeddingCopies => [];
+
     /// <summary>Whether prompts get a beginning-of-sequence token unless the user says otherwise.</summary>
     public virtual bool PrependBos => true;
 

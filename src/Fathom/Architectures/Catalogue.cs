@@ -82,6 +82,10 @@ public static class Catalogue
         new Mamba2(),
         new RecurrentGemma(),
         new Lfm2(),
+        new T5(),
+        new Bart(),
+        new MBart(),
+        new Pegasus(),
     ];
 
     /// <summary>Every class name that can be loaded.</summary>

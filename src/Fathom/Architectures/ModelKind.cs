@@ -8,4 +8,7 @@ public enum ModelKind
 
     /// <summary>Each position sees all: <c>HookedEncoder</c>.</summary>
     Encoder,
+
+    /// <summary>Two stacks, the second attending to the first: <c>HookedEncoderDecoder</c>.</summary>
+    EncoderDecoder,
 }

@@ -47,6 +47,9 @@ public sealed class Pass : IDisposable
     /// <summary>Vectors of distances that attention reads (DeBERTa), <c>[n_relative, d_model]</c>; or <see langword="null"/>.</summary>
     internal Tensor? RelativeEmbeddings { get; set; }
 
+    /// <summary>The encoder's output, which cross-attention reads; it does not belong to the pass. <see langword="null"/> in models of one stack.</summary>
+    internal EncoderMemory? Memory { get; init; }
+
     /// <summary>The position of every row, <c>[rows]</c>, int64. Belongs to the pass.</summary>
     internal Tensor Positions => _positions ??= MakePositions();
 

@@ -13,6 +13,12 @@ public sealed class TransformerBlock : Component
         : base(scope)
     {
         _config = config;
+        if (config.CrossAttention is not null && (config.Mlp is null || config.Layout == BlockLayout.Parallel))
+        {
+            throw new ArgumentException("A block with cross-attention has its sublayers one after the other, the MLP last; this one is parallel or has no MLP.", nameof(config));
+        }
+
+        Norm? Last(string name, NormConfig? norm) => norm is null ? null : new(scope.Child(name), norm);
         var norms = config.Layout == BlockLayout.NormOnStream;
         if (config.AltUp is { } altUp)
         {
@@ -47,9 +53,19 @@ public sealed class TransformerBlock : Component
         if (config.Mlp is { } mlp)
         {
             HookResidMid = config.Layout == BlockLayout.Parallel ? null : scope.Point("hook_resid_mid", "batch pos d_model");
-            HookMlpIn = scope.Point("hook_mlp_in", "batch pos d_model", optional: true);
             Ln1 = norms && config.Ln1 is { } stream ? new(scope.Child("ln1"), stream) : Ln1;
             Ln2 = config.Ln2 is { } ln2 && !norms ? new(scope.Child("ln2"), ln2) : null;
+            if (config.CrossAttention is { } cross)
+            {
+                HookCrossAttnIn = scope.With(("head", cross.NHeads)).Point("hook_cross_attn_in", "batch pos head d_model", optional: true);
+                CrossAttn = new(scope.Child("cross_attn"), cross);
+                HookCrossAttnOut = scope.Point("hook_cross_attn_out", "batch pos d_model");
+                HookResidMidCross = scope.Point("hook_resid_mid_cross", "batch pos d_model");
+                Ln2 = norms && config.Ln2 is { } crossStream ? new(scope.Child("ln2"), crossStream) : Ln2;
+                Ln3 = config.Ln3 is { } ln3 && !norms ? new(scope.Child("ln3"), ln3) : null;
+            }
+
+            HookMlpIn = scope.Point("hook_mlp_in", "batch pos d_model", optional: true);
             Mlp = Parts.Mlp(scope.Child("mlp"), mlp);
             Ln2Post = config.Ln2Post is { } ln2Post ? new(scope.Child(config.Ln2 is null ? "ln2" : "ln2_post"), ln2Post) : null;
             HookMlpOut = scope.Point("hook_mlp_out", "batch pos d_model");
@@ -67,7 +83,7 @@ public sealed class TransformerBlock : Component
             : scope.Point("hook_resid_post", "batch pos d_model");
         if (norms)
         {
-            Ln2 = config.Ln2 is { } ln2 ? new(scope.Child("ln2"), ln2) : null;
+            (Ln2, Ln3) = CrossAttn is null ? (Last("ln2", config.Ln2), null) : (Ln2, Last("ln3", config.Ln3));
             HookNormalizedResidPost = scope.Point("hook_normalized_resid_post", "batch pos d_model");
         }
     }
@@ -84,8 +100,14 @@ public sealed class TransformerBlock : Component
     /// <summary>The norm on what attention writes.</summary>
     public Norm? Ln1Post { get; }
 
-    /// <summary>The norm before the MLP (on the stream after it, where norms act on the stream).</summary>
+    /// <summary>The norm before the MLP (on the stream after it, where norms act on the stream); in blocks with cross-attention the norm of that sublayer.</summary>
     public Norm? Ln2 { get; }
+
+    /// <summary>The norm of the MLP in blocks with cross-attention.</summary>
+    public Norm? Ln3 { get; }
+
+    /// <summary>Attention to the encoder's output, where the block has it.</summary>
+    public CrossAttention? CrossAttn { get; }
 
     /// <summary>The MLP sublayer, where there is one.</summary>
     public FeedForward? Mlp { get; }
@@ -143,6 +165,15 @@ public sealed class TransformerBlock : Component
 
     /// <summary>The normalized stream that the next block reads, where norms act on the stream.</summary>
     public HookPoint? HookNormalizedResidPost { get; }
+
+    /// <summary>The residual stream that cross-attention's queries read, a copy per head, before the norm.</summary>
+    public HookPoint? HookCrossAttnIn { get; }
+
+    /// <summary>Exactly what cross-attention adds to the residual stream.</summary>
+    public HookPoint? HookCrossAttnOut { get; }
+
+    /// <summary>The residual stream between cross-attention and the MLP.</summary>
+    public HookPoint? HookResidMidCross { get; }
 
     /// <summary>The block's configuration.</summary>
     public BlockConfig Config => _config;
@@ -253,6 +284,12 @@ public sealed class TransformerBlock : Component
     internal Tensor AfterMid(Tensor mid, Pass pass)
     {
         var stream = _config.Layout == BlockLayout.NormOnStream ? Ln1?.Forward(mid, pass) ?? mid : mid;
+        if (CrossAttn is not null)
+        {
+            stream = pass.Apply(HookResidMidCross!, stream.Plus(CrossOut(stream, pass)));
+            stream = _config.Layout == BlockLayout.NormOnStream ? Ln2?.Forward(stream, pass) ?? stream : stream;
+        }
+
         return Leave(Finished(stream.Plus(MlpOut(stream, null, pass)), pass), pass);
     }
 
@@ -260,7 +297,7 @@ public sealed class TransformerBlock : Component
     internal Tensor Leave(Tensor post, Pass pass)
     {
         post = pass.Apply(HookResidPost, post);
-        return HookNormalizedResidPost is null ? post : pass.Apply(HookNormalizedResidPost, Ln2?.Forward(post, pass) ?? post);
+        return HookNormalizedResidPost is null ? post : pass.Apply(HookNormalizedResidPost, MlpNorm?.Forward(post, pass) ?? post);
     }
 
     /// <summary>Exactly what the MLP adds, with <c>hook_mlp_out</c> shown.</summary>
@@ -271,12 +308,22 @@ public sealed class TransformerBlock : Component
             resid = pass.Apply(HookMlpIn!, resid.clone());
         }
 
-        var reads = normalized ?? (_config.Layout == BlockLayout.NormOnStream ? resid : (Ln2 ?? (_config.Layout == BlockLayout.Parallel ? Ln1 : null))?.Forward(resid, pass) ?? resid);
+        var reads = normalized ?? (_config.Layout == BlockLayout.NormOnStream ? resid : (MlpNorm ?? (_config.Layout == BlockLayout.Parallel ? Ln1 : null))?.Forward(resid, pass) ?? resid);
         return WrittenByMlp(Mlp!.Forward(reads, pass), pass);
     }
 
     /// <summary>Applies the norm and factor on what the MLP writes, and shows <c>hook_mlp_out</c>.</summary>
     internal Tensor WrittenByMlp(Tensor mlp, Pass pass) => pass.Apply(HookMlpOut!, Scaled(Ln2Post?.Forward(mlp, pass) ?? mlp));
+
+    private Norm? MlpNorm => CrossAttn is null ? Ln2 : Ln3;
+
+    /// <summary>Exactly what cross-attention adds, with <c>hook_cross_attn_out</c> shown.</summary>
+    private Tensor CrossOut(Tensor stream, Pass pass)
+    {
+        var reads = pass.Listens(HookCrossAttnIn) ? pass.Apply(HookCrossAttnIn!, PerHead(stream, HookCrossAttnIn!)) : stream;
+        reads = _config.Layout == BlockLayout.NormOnStream ? reads : Ln2?.Forward(reads, pass) ?? reads;
+        return pass.Apply(HookCrossAttnOut!, Scaled(CrossAttn!.Forward(reads, pass)));
+    }
 
     private Tensor PreNorm(Tensor x, Pass pass) => _config.Layout == BlockLayout.NormOnStream ? x : Ln1?.Forward(x, pass) ?? x;
 

@@ -17,8 +17,14 @@ public sealed record BlockConfig
     /// <summary>The norm on what the mixer writes.</summary>
     public NormConfig? Ln1Post { get; init; }
 
-    /// <summary>The norm before the MLP. In a parallel block <see langword="null"/> means that the MLP reads <c>ln1</c>'s output.</summary>
+    /// <summary>Attention to the output of an encoder, between attention and the MLP; <see langword="null"/> in models without one.</summary>
+    public CrossAttentionConfig? CrossAttention { get; init; }
+
+    /// <summary>The norm before the MLP (before cross-attention, in blocks that have it). In a parallel block <see langword="null"/> means that the MLP reads <c>ln1</c>'s output.</summary>
     public NormConfig? Ln2 { get; init; }
+
+    /// <summary>The norm before the MLP in blocks with cross-attention, whose own norm is <see cref="Ln2"/>.</summary>
+    public NormConfig? Ln3 { get; init; }
 
     /// <summary>The norm on what the MLP writes.</summary>
     public NormConfig? Ln2Post { get; init; }

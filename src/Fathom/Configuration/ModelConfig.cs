@@ -57,6 +57,15 @@ public sealed record ModelConfig
     /// <summary>Whether the unembedding has a bias.</summary>
     public bool UnembedBias { get; init; }
 
+    /// <summary>The encoder whose output the blocks attend to; <see langword="null"/> in models of one stack.</summary>
+    public StackConfig? Encoder { get; init; }
+
+    /// <summary>The token that an encoder-decoder's decoder starts with; <see langword="null"/> where there is none.</summary>
+    public int? DecoderStartToken { get; init; }
+
+    /// <summary>The factor on what the unembedding of an encoder-decoder reads (T5: <c>1/√d_model</c>).</summary>
+    public double OutputScale { get; init; } = 1;
+
     /// <summary>The factor on the logits.</summary>
     public double LogitScale { get; init; } = 1;
 

@@ -11,7 +11,7 @@ public static class PretrainedModel
     /// <summary>Loads a model of any kind by name, as the class that computes it.</summary>
     /// <param name="nameOrPath">An official name, a hub id, a folder, a <c>.gguf</c> file, or the folder of a LoRA adapter.</param>
     /// <param name="options">Type, device, revision, adapter, processing.</param>
-    /// <returns>A <see cref="HookedTransformer"/> or a <see cref="HookedEncoder"/>, which the caller disposes, and what loading decided.</returns>
+    /// <returns>A <see cref="HookedTransformer"/>, a <see cref="HookedEncoder"/> or a <see cref="HookedEncoderDecoder"/>, which the caller disposes, and what loading decided.</returns>
     /// <exception cref="ModelNotFoundException">Nothing is at that path.</exception>
     /// <exception cref="Fathom.Hub.HubException">The name is unknown, or its files are not on this machine and cannot be fetched.</exception>
     /// <exception cref="ConfigException">The config asks for something that is not implemented.</exception>
@@ -37,6 +37,7 @@ public static class PretrainedModel
         {
             ModelKind.Decoder => ModelLoader.Load(architecture, config, opened.Checkpoint, options),
             ModelKind.Encoder => ((HookedModel, LoadReport))ModelLoader.LoadEncoder(architecture, config, opened.Checkpoint, options),
+            ModelKind.EncoderDecoder => EncoderDecoderLoader.Load(architecture, config, opened.Checkpoint, options),
             var other => throw new ArgumentOutOfRangeException(nameof(nameOrPath), other, $"No class loads a model of kind {other}."),
         };
         Equip(model, architecture, opened);
@@ -47,12 +48,14 @@ public static class PretrainedModel
     private static string ClassOf(ModelKind kind) => kind switch
     {
         ModelKind.Encoder => nameof(HookedEncoder),
+        ModelKind.EncoderDecoder => nameof(HookedEncoderDecoder),
         _ => nameof(HookedTransformer),
     };
 
     private static string WhatIs(ModelKind kind) => kind switch
     {
         ModelKind.Encoder => "an encoder",
+        ModelKind.EncoderDecoder => "an encoder-decoder",
         _ => "a decoder",
     };
 

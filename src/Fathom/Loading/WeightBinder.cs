@@ -68,6 +68,25 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
         }
     }
 
+    /// <summary>Accepts tensors that repeat a bound weight, and fails if one of them holds other numbers.</summary>
+    /// <param name="copies">Their names; those that the file lacks are passed over.</param>
+    /// <param name="weight">The weight.</param>
+    /// <exception cref="CheckpointMismatchException">A copy differs.</exception>
+    public void RequireSame(IReadOnlyList<string> copies, Weight weight)
+    {
+        foreach (var name in copies.Select(Find).OfType<string>().Where(n => weight.IsBound && n != weight.Source))
+        {
+            using var scope = torch.NewDisposeScope();
+            var copy = Take(name);
+            if (!copy.shape.AsSpan().SequenceEqual([.. weight.Shape]) || !copy.to(weight.Value.dtype, weight.Value.device).Equals(weight.Value))
+            {
+                throw new CheckpointMismatchException(checkpoint.Source, $"'{name}' should repeat '{weight.Source}' and holds other numbers. Both stacks of {architecture.Ids[0]} read one embedding; which of the two is meant cannot be known. Save the model again, or remove the wrong one.", [], [name]);
+            }
+
+            _notes.Add($"'{name}' repeats '{weight.Source}', which is {weight.Name}.");
+        }
+    }
+
     /// <summary>Fails unless every required slot is bound and every tensor was used or is known to be stale.</summary>
     /// <param name="weights">The model's slots.</param>
     /// <param name="hint">Added to the message about a missing parameter, by our name.</param>

@@ -36,6 +36,11 @@ internal static class ForwardLoop
     public static Tensor Checked(Tensor tokens, ModelConfig config, RunOptions options)
     {
         ArgumentNullException.ThrowIfNull(tokens);
+        if (config.Encoder is null && (options.DecoderTokens is not null || options.DecoderMask is not null))
+        {
+            throw new TokenInputException($"{config.Architecture} has one stack, which reads the tokens themselves; RunOptions.DecoderTokens and DecoderMask are for a HookedEncoderDecoder. Leave them out.");
+        }
+
         tokens = tokens.dim() == 1 ? tokens.unsqueeze(0) : tokens;
         if (tokens.dim() != 2 || tokens.dtype is not (torch.ScalarType.Int64 or torch.ScalarType.Int32))
         {
@@ -108,7 +113,9 @@ internal static class ForwardLoop
         return new(batch, length, NoPrefix.Instance, mask, options.PositionIds?.to(torch.int64).alias());
     }
 
-    private static Tensor? Mask(Tensor? mask, long batch, long length)
+    /// <summary>A mask of a run as booleans, <c>[batch, pos]</c>; <see langword="null"/> if there is none.</summary>
+    /// <exception cref="TokenInputException">Its shape is not that of the tokens.</exception>
+    public static Tensor? Mask(Tensor? mask, long batch, long length)
     {
         if (mask is null)
         {

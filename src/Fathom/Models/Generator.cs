@@ -44,7 +44,12 @@ internal static class Generator
 
     private static Tensor Last(Tensor ids) => ids.narrow(1, ids.shape[1] - 1, 1).DetachFromDisposeScope();
 
-    private static int?[] Choose(HookedTransformer model, List<GenerationRow> rows, Tensor logits, GenerationOptions options)
+    /// <summary>Takes the next token of every row that has not ended, and notes which rows end with it.</summary>
+    /// <param name="model">The model, for tokens with a role and for texts.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="logits">Logits, <c>[batch, d_vocab]</c>.</param>
+    /// <param name="options">How tokens are chosen.</param>
+    internal static int?[] Choose(HookedModel model, List<GenerationRow> rows, Tensor logits, GenerationOptions options)
     {
         var all = logits.ToFloats();
         var width = (int)logits.shape[1];
@@ -64,7 +69,7 @@ internal static class Generator
         return chosen;
     }
 
-    private static bool EndsWithStop(HookedTransformer model, GenerationRow row, GenerationOptions options)
+    private static bool EndsWithStop(HookedModel model, GenerationRow row, GenerationOptions options)
     {
         if (options.StopStrings.Count == 0)
         {
@@ -75,7 +80,8 @@ internal static class Generator
         return options.StopStrings.Any(s => text.Contains(s, StringComparison.Ordinal));
     }
 
-    private static void Append(ref Tensor ids, ref Tensor? mask, long[] next)
+    /// <summary>Lengthens every row by a token, and the mask with them.</summary>
+    internal static void Append(ref Tensor ids, ref Tensor? mask, long[] next)
     {
         using var scope = torch.NewDisposeScope();
         var longer = torch.cat([ids, torch.tensor(next, torch.int64).unsqueeze(1)], 1).DetachFromDisposeScope();
@@ -89,7 +95,8 @@ internal static class Generator
         }
     }
 
-    private static List<GenerationRow> Rows(TokenBatch batch, GenerationOptions options)
+    /// <summary>The rows of a batch, without padding.</summary>
+    internal static List<GenerationRow> Rows(TokenBatch batch, GenerationOptions options)
     {
         var (ids, mask, width) = (batch.Ids.ToIds(), batch.Mask?.ToIds(), (int)batch.Ids.shape[1]);
         return [.. Enumerable.Range(0, (int)batch.Ids.shape[0]).Select(r => new GenerationRow(options, r,

@@ -15,7 +15,10 @@ public sealed class KeyValueCache : IDisposable
     public long Count => _prefix.Count;
 
     /// <summary>The number of bytes of keys, values and states held.</summary>
-    public long Bytes => _prefix.Bytes;
+    public long Bytes => _prefix.Bytes + (Memory?.Bytes ?? 0);
+
+    /// <summary>The encoded input of an encoder-decoder, once its encoder has run; it belongs to the cache.</summary>
+    internal EncoderMemory? Memory { get; set; }
 
     internal Prefix Prefix => _prefix;
 
@@ -100,6 +103,7 @@ public sealed class KeyValueCache : IDisposable
     {
         _mask?.Dispose();
         _tokens?.Dispose();
+        Memory?.Dispose();
         _prefix.Dispose();
     }
 }

@@ -17,6 +17,12 @@ public sealed record RunOptions
     /// <summary>The type (segment) of each token, <c>[batch or 1, pos]</c>, int64, in models that have types; <see langword="null"/> for type 0 everywhere.</summary>
     public Tensor? TokenTypes { get; init; }
 
+    /// <summary>The ids that the decoder of an encoder-decoder reads, <c>[batch, pos]</c> or <c>[pos]</c>, int64, the start token first; <see langword="null"/> for the start token alone. On a cache, those after what it holds.</summary>
+    public Tensor? DecoderTokens { get; init; }
+
+    /// <summary>Which of <see cref="DecoderTokens"/> are real, <c>[batch, pos]</c>: 1 or true for real, 0 or false for padding.</summary>
+    public Tensor? DecoderMask { get; init; }
+
     /// <summary>Runs the blocks before this one only and returns the residual stream entering it; negative counts from the end, the number of blocks gives the final stream.</summary>
     public int? StopAtLayer { get; init; }
 

@@ -12,7 +12,7 @@ public abstract class StackedModel : HookedModel
         : base(root)
     {
         ArgumentNullException.ThrowIfNull(config);
-        Config = config;
+        Config = config.Encoder is null ? config : throw new ArgumentException($"{config.Architecture} has an encoder in front of its decoder; build it as a {nameof(HookedEncoderDecoder)}.", nameof(config));
     }
 
     /// <summary>The configuration the model was built from.</summary>

@@ -37,5 +37,24 @@ internal static class Greedy
         return ids.narrow(1, prompt.shape[1], steps).reshape(-1);
     }
 
+    /// <summary>An encoder-decoder's answer after its start token.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="input">The encoder's ids, <c>[1, pos]</c>.</param>
+    /// <param name="steps">The number of new tokens.</param>
+    /// <param name="cached">Whether each step runs its own token only.</param>
+    /// <returns>The new ids, <c>[steps]</c>.</returns>
+    public static Tensor Answer(HookedEncoderDecoder model, Tensor input, int steps, bool cached)
+    {
+        using KeyValueCache cache = new();
+        var ids = EncoderInput.DecoderIds(model, input, RunOptions.Default);
+        for (var step = 0; step < steps; step++)
+        {
+            var run = cached ? ids.narrow(1, step, 1) : ids;
+            ids = torch.cat([ids, Last(model.Forward(input, new() { DecoderTokens = run, Cache = cached ? cache : null }))], 1);
+        }
+
+        return ids.narrow(1, 1, steps).reshape(-1);
+    }
+
     private static Tensor Last(Tensor logits) => logits.narrow(1, logits.shape[1] - 1, 1).argmax(-1);
 }

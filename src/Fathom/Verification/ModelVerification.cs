@@ -56,6 +56,20 @@ public static class ModelVerification
         return new(compared, unknown);
     }
 
+    /// <summary>Runs an encoder-decoder on the dump's inputs and compares everything the dump holds.</summary>
+    /// <remarks>The dump has <c>input_ids</c> and <c>decoder_input_ids</c>, <c>attention_mask</c> and <c>decoder_attention_mask</c> if some tokens are padding. Names that concern one stack begin with <c>encoder.</c> or <c>decoder.</c> (<c>encoder.resid_pre.0</c>,
+    /// <c>decoder.cross_out.0</c>, <c>decoder.resid_final</c>) or with <c>encoder_</c>, <c>decoder_</c> or <c>cross_</c> (<c>encoder_attentions.0</c>, <c>cross_attentions.0</c>, <c>encoder_hidden_states.0</c>, <c>encoder_last_hidden_state</c>). <c>generated</c> starts from the model's start token on the first input.</remarks>
+    /// <param name="model">The model.</param>
+    /// <param name="reference">The dump.</param>
+    /// <param name="tolerance">The largest absolute difference accepted, in the units of each tensor.</param>
+    /// <returns>What was compared with what, and by how much it differs.</returns>
+    public static VerificationReport Compare(HookedEncoderDecoder model, Checkpoint reference, double tolerance = 1e-4)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(reference);
+        return EncoderDecoderVerification.Compare(model, reference, tolerance);
+    }
+
     private static ReferenceRun RunOf(string prefix, StackedModel model, Checkpoint reference)
     {
         var asked = reference.Tensors.Keys.Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Select(n => ActivationName.Expand(n[prefix.Length..])).ToHashSet();
@@ -127,7 +141,8 @@ public static class ModelVerification
             ? name.Replace(".ln2.", ".ln1.", StringComparison.Ordinal)
             : name;
 
-    private static VerifiedTensor? Values(string name, Tensor want, Tensor? got, string against, double tolerance, Tensor? mask = null, int positions = 1)
+    /// <summary>Compares values; padding and equal infinities agree.</summary>
+    internal static VerifiedTensor? Values(string name, Tensor want, Tensor? got, string against, double tolerance, Tensor? mask = null, int positions = 1)
     {
         if (got is null)
         {
@@ -164,7 +179,8 @@ public static class ModelVerification
         return logits.narrow(1, 0, length).log_softmax(-1).gather(-1, ids.narrow(1, 1, length).unsqueeze(-1)).squeeze(-1).neg();
     }
 
-    private static Tensor Loss(Tensor logits, Tensor ids, Tensor? mask)
+    /// <summary>The mean cross entropy of each next token, in nats; only real tokens count.</summary>
+    internal static Tensor Loss(Tensor logits, Tensor ids, Tensor? mask)
     {
         var length = ids.shape[1] - 1;
         var losses = LossPerToken(logits, ids);

@@ -33,7 +33,12 @@ internal sealed class ModelsShowCommand : CliCommand
         var json = InputFile.Open(file, ConfigFile.Read);
         var architecture = Catalogue.Of(json, file);
         var config = architecture.ReadConfig(json, file);
-        using HookedModel model = architecture.Kind == ModelKind.Encoder ? new HookedEncoder(config) : new HookedTransformer(config);
+        using HookedModel model = architecture.Kind switch
+        {
+            ModelKind.Encoder => new HookedEncoder(config),
+            ModelKind.EncoderDecoder => new HookedEncoderDecoder(config),
+            _ => new HookedTransformer(config),
+        };
         var parameters = model.Weights.Where(weight => !config.Blocks.Index().Any(b => b.Item.WeightsOf is not null && weight.Name.StartsWith($"blocks.{b.Index}.", StringComparison.Ordinal)) && !(config.TiedEmbeddings && weight.Name == "unembed.W_U") && (config.UnembedBias || weight.Name != "unembed.b_U")).Sum(weight => weight.Count);
         if (run.Json)
         {
@@ -43,7 +48,7 @@ internal sealed class ModelsShowCommand : CliCommand
 
         if (run.Terminal.OutputIsTerminal)
         {
-            WriteFacts(run, name, architecture, config, parameters);
+            WriteFacts(run, name, architecture, config, model, parameters);
         }
 
         var table = new TextTable("hook", "shape", "fires");
@@ -73,13 +78,13 @@ internal sealed class ModelsShowCommand : CliCommand
         }
     }
 
-    private static void WriteFacts(Invocation run, string name, Architecture architecture, ModelConfig config, long parameters)
+    private static void WriteFacts(Invocation run, string name, Architecture architecture, ModelConfig config, HookedModel model, long parameters)
     {
         var facts = new TextTable("what", "value");
         facts.Add("model", name);
         facts.Add("architecture", $"{config.Architecture} ({architecture.Family})");
-        facts.Add("class", architecture.Kind == ModelKind.Encoder ? nameof(HookedEncoder) : nameof(HookedTransformer));
-        facts.Add("layers", $"{config.NLayers}");
+        facts.Add("class", model.GetType().Name);
+        facts.Add("layers", config.Encoder is { } encoder ? $"{encoder.Blocks.Count} in the encoder, {config.NLayers} in the decoder" : $"{config.NLayers}");
         facts.Add("d_model", $"{config.DModel}");
         facts.Add("heads", config.NHeads == config.NKeyValueHeads ? $"{config.NHeads}, d_head {config.DHead}" : $"{config.NHeads}, key-value {config.NKeyValueHeads}, d_head {config.DHead}");
         facts.Add("d_mlp", $"{config.DMlp}");

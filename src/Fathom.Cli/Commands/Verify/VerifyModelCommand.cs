@@ -18,7 +18,7 @@ internal sealed class VerifyModelCommand : CliCommand
     internal override string Summary => "Compare logits and activations with a dump in safetensors";
 
     internal override string Details => "Runs the model on the dump's input_ids (and attention_mask, token_type_ids) and compares everything in the dump: logits, loss, any activation by its hook name, "
-        + "the names resid_pre.0, resid_mid.0, resid_post.0, attn_out.0, mlp_out.0, attentions.0, z.0, hidden_states.0, resid_final, ln_final, and generated ids. Several runs share a file by prefixes (left_padded.input_ids, left_padded.logits). A name that is not understood fails the comparison.";
+        + "the names resid_pre.0, resid_mid.0, resid_post.0, attn_out.0, mlp_out.0, attentions.0, z.0, hidden_states.0, resid_final, ln_final, and generated ids. An encoder-decoder also takes decoder_input_ids, and its names begin with encoder. or decoder. (encoder.resid_pre.0, decoder.cross_out.0) or are cross_attentions.0, encoder_hidden_states.0 and the like. Several runs share a file by prefixes (left_padded.input_ids, left_padded.logits). A name that is not understood fails the comparison.";
 
     internal override IReadOnlyList<string> Examples =>
     [
@@ -44,9 +44,12 @@ internal sealed class VerifyModelCommand : CliCommand
         }
 
         using var model = _model.LoadAny(run, run.Value(_folder));
-        var report = model is StackedModel stack
-            ? ModelVerification.Compare(stack, reference, run.Value(_tolerance))
-            : throw CommandException.Failure($"{run.Value(_folder)} is a {model.GetType().Name}, which this command does not compare.");
+        var report = model switch
+        {
+            StackedModel stack => ModelVerification.Compare(stack, reference, run.Value(_tolerance)),
+            HookedEncoderDecoder two => ModelVerification.Compare(two, reference, run.Value(_tolerance)),
+            _ => throw CommandException.Failure($"{run.Value(_folder)} is a {model.GetType().Name}, which this command does not compare."),
+        };
         if (run.Json)
         {
             run.WriteJson("fathom.verify_model/1", json =>

@@ -1,0 +1,43 @@
+using Fathom.Architectures;
+using Fathom.Configuration;
+using Fathom.Loading.Checkpoints;
+using Fathom.Models;
+using Fathom.Native;
+using Fathom.Tensors;
+
+namespace Fathom.Loading;
+
+/// <summary>Makes an encoder-decoder out of a config and a checkpoint. Its weights are those of the file.</summary>
+internal static class EncoderDecoderLoader
+{
+    /// <summary>Builds the model and binds its weights.</summary>
+    /// <param name="architecture">The family.</param>
+    /// <param name="config">What to build.</param>
+    /// <param name="checkpoint">The weights.</param>
+    /// <param name="options">How.</param>
+    public static (HookedEncoderDecoder Model, LoadReport Report) Load(Architecture architecture, ModelConfig config, Checkpoint checkpoint, LoadOptions options)
+    {
+        NativeLibraries.EnsureLoaded();
+        HookedEncoderDecoder model = new(config);
+        try
+        {
+            using var gradients = torch.no_grad();
+            WeightBinder binder = new(checkpoint, architecture, options.DType, Devices.Parse(options.Device)) { GainOffsets = ModelLoader.GainOffsets(model) };
+            var ofEncoder = architecture.Weights(config).ToLookup(r => r.Ours.StartsWith("encoder.", StringComparison.Ordinal));
+            binder.Bind(model.Weights, [.. ofEncoder[true]], Enumerable.Range(0, model.Encoder.Blocks.Count));
+            binder.Bind(model.Weights, [.. ofEncoder[false]], Enumerable.Range(0, model.Decoder.Blocks.Count));
+            binder.RequireSame(architecture.EmbeddingCopies, model.Embed.WE);
+            binder.Tie(model.Embed.WE, model.Unembed.WU, config.TiedEmbeddings);
+            binder.RequireComplete(model.Weights, ours => ours == "unembed.W_U" ? " The config says tie_word_embeddings=false, so the embedding does not stand in for it." : null);
+            var (notes, done) = ModelLoader.Unprocessed(options.Processing, "the norms of an encoder-decoder are read by both stacks or act on the stream itself, and the weights of the file are used as they are");
+            model.Source = model.Source with { Processing = done };
+            ComputePolicy.TrimMemory();
+            return (model, new([.. binder.Notes, .. notes]));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+}
