@@ -6,7 +6,7 @@ namespace Fathom.Tensors;
 public sealed class Axes
 {
     private static readonly FrozenSet<string> Known =
-        ("batch pos query_pos key_pos head kv_head d_model d_embed d_head d_head_v d_rotary d_latent d_mlp d_vocab n_ctx one row expert expert_rank token_of_expert "
+        ("batch pos query_pos key_pos source_pos head kv_head d_model d_embed d_head d_head_v d_rotary d_latent d_mlp d_vocab n_ctx one row expert expert_rank token_of_expert "
          + "d_nope d_latent_q d_laurel d_vocab_ple d_from from_stream further_stream modality "
          + "n_buckets n_types n_classes stream layer d_ple d_inner d_conv d_state d_kernel n_groups d_group mixer_head d_key d_value d_dt block d_block d_qkv n_relative d_pooled").Split(' ').ToFrozenSet();
 

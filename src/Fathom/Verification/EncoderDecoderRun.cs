@@ -26,12 +26,15 @@ internal sealed class EncoderDecoderRun
         HookFunction record = (activation, point) =>
         {
             _seen[point.Name] = activation.clone().DetachFromDisposeScope();
-            torch.CurrentDisposeScope?.Attach(_seen[point.Name]);
             return null;
         };
         (Ids, Mask, DecoderMask) = (ids, mask, decoderMask);
         DecoderIds = decoderIds ?? EncoderInput.DecoderIds(model, ids, RunOptions.Default);
         Logits = model.Forward(Ids, new() { DecoderTokens = DecoderIds, AttentionMask = mask, DecoderMask = decoderMask, Hooks = [(NameFilter.All, record), .. optional.Select(name => ((NameFilter)name, record))] });
+        foreach (var value in _seen.Values)
+        {
+            torch.CurrentDisposeScope?.Attach(value);
+        }
     }
 
     /// <summary>The encoder's ids.</summary>
