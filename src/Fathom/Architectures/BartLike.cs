@@ -69,7 +69,9 @@ public abstract class BartLike : Architecture
             EmbedNorm = NormalizeEmbedding ? norm : null,
             FinalNorm = NormOnStream ? null : norm,
             TiedEmbeddings = hub.Flag("tie_word_embeddings", true),
-            DecoderStartToken = hub.Has("decoder_start_token_id") ? hub.Count("decoder_start_token_id") : null,
+            DecoderStartToken = hub.Token("decoder_start_token_id"),
+            ForcedFirstToken = hub.Token("forced_bos_token_id"),
+            ForcedLastToken = hub.Token("forced_eos_token_id"),
         };
     }
 

@@ -49,6 +49,11 @@ public sealed class HubConfig
         { } v => throw Wrong(key, "a whole number", v),
     };
 
+    /// <summary>Reads a token id; absent, null and negative mean none.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="ConfigException">The key is no whole number.</exception>
+    public int? Token(string key) => Has(key) && Count(key) is >= 0 and var id ? id : null;
+
     /// <summary>Reads a whole number that must be at least one.</summary>
     /// <inheritdoc cref="Count"/>
     public int Size(string key, int? ifAbsent = null) =>

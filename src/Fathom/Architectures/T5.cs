@@ -74,7 +74,9 @@ public sealed class T5 : Architecture
             // Older files say with tie_word_embeddings whether the decoder's output is scaled; their unembedding, where it differs, is in the file.
             OutputScale = hub.Flag("scale_decoder_outputs", tied) ? 1 / Math.Sqrt(width) : 1,
             TiedEmbeddings = tied,
-            DecoderStartToken = hub.Count("decoder_start_token_id", hub.Count("pad_token_id", 0)),
+            DecoderStartToken = hub.Token("decoder_start_token_id") ?? hub.Token("pad_token_id") ?? 0,
+            ForcedFirstToken = hub.Token("forced_bos_token_id"),
+            ForcedLastToken = hub.Token("forced_eos_token_id"),
         };
     }
 

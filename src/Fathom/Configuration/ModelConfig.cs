@@ -63,6 +63,12 @@ public sealed record ModelConfig
     /// <summary>The token that an encoder-decoder's decoder starts with; <see langword="null"/> where there is none.</summary>
     public int? DecoderStartToken { get; init; }
 
+    /// <summary>The token that an encoder-decoder's answers always begin with, after the start token (mBART: the language); <see langword="null"/> for none.</summary>
+    public int? ForcedFirstToken { get; init; }
+
+    /// <summary>The token that takes the last place of an encoder-decoder's answer when it is cut off; <see langword="null"/> for none.</summary>
+    public int? ForcedLastToken { get; init; }
+
     /// <summary>The factor on what the unembedding of an encoder-decoder reads (T5: <c>1/√d_model</c>).</summary>
     public double OutputScale { get; init; } = 1;
 

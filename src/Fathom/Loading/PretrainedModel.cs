@@ -64,6 +64,11 @@ public static class PretrainedModel
     {
         model.SpecialTokens = SpecialTokensReader.Read(opened.Config, opened.Generation, opened.Tokenizer);
         model.DefaultPrependBos = model.FramesTexts || (architecture.PrependBos && model.SpecialTokens.Bos is not null);
+        if (model is HookedEncoderDecoder two)
+        {
+            SpecialTokensReader.ReadForced(two, opened.Generation);
+        }
+
         if (opened.Tokenizer is { } tokenizer)
         {
             model.Tokenizer = tokenizer;

@@ -21,6 +21,20 @@ internal static class SpecialTokensReader
         : tokenizer.SpecialTokens.TryGetValue("mask_token", out var named) ? tokenizer.TokenToId(named)
         : tokenizer.TokenToId("[MASK]") ?? tokenizer.TokenToId("<mask>");
 
+    /// <summary>Gives an encoder-decoder the tokens that its decoder starts with and has to write; generation_config.json has the last word.</summary>
+    public static void ReadForced(HookedEncoderDecoder model, JsonElement? generation)
+    {
+        if (generation is not { } settings)
+        {
+            return;
+        }
+
+        int? Given(string key, int? config) => settings.ValueKind == JsonValueKind.Object && settings.TryGetProperty(key, out _) ? Ids(settings, key) is [var id, ..] ? id : null : config;
+        model.DecoderStartToken = Given("decoder_start_token_id", model.DecoderStartToken);
+        model.ForcedFirstToken = Given("forced_bos_token_id", model.ForcedFirstToken);
+        model.ForcedLastToken = Given("forced_eos_token_id", model.ForcedLastToken);
+    }
+
     private static List<int> Ids(JsonElement json, string key)
     {
         if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(key, out var value))

@@ -23,7 +23,8 @@ internal static class EncoderDecoderGenerator
             for (var step = 0; step < options.MaxNewTokens && !rows.TrueForAll(r => r.HasEnded); step++)
             {
                 using var logits = LastLogits(model, batch, ids, mask, options, options.UseCache ? cache : null, step);
-                var chosen = Generator.Choose(model, rows, logits, options);
+                using var open = Open(logits, EncoderInput.Forced(model, decoder.Ids.shape[1], step, options.MaxNewTokens));
+                var chosen = Generator.Choose(model, rows, open, options);
                 yield return (new(step, chosen, logits), rows);
                 Generator.Append(ref ids, ref mask, [.. chosen.Select(c => (long)(c ?? filler))]);
             }
@@ -48,6 +49,19 @@ internal static class EncoderDecoderGenerator
             Hooks = follows ? OfDecoder(model, options.Hooks) : options.Hooks,
         });
         return logits.select(1, logits.shape[1] - 1).contiguous().DetachFromDisposeScope();
+    }
+
+    /// <summary>Logits that leave only a forced token, where there is one.</summary>
+    private static Tensor Open(Tensor logits, int? forced)
+    {
+        if (forced is not { } token)
+        {
+            return logits.alias().DetachFromDisposeScope();
+        }
+
+        using var scope = torch.NewDisposeScope();
+        var ids = Arithmetic.Range(logits.shape[1]).unsqueeze(0);
+        return logits.FilledWhere(ids.Is(token), 0).FilledWhere(ids.Is(token).logical_not(), double.NegativeInfinity).DetachFromDisposeScope();
     }
 
     /// <summary>What of the hooks concerns a step in which the encoder does not run.</summary>

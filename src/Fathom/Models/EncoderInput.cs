@@ -34,9 +34,17 @@ internal static class EncoderInput
             throw new TokenInputException($"The cache holds {options.Cache.Count} positions of the decoder; give the tokens that follow as RunOptions.DecoderTokens.");
         }
 
-        var start = model.Config.DecoderStartToken ?? throw new TokenInputException($"{model.Source.Name} names no token that its decoder starts with; give the decoder's tokens as RunOptions.DecoderTokens.");
+        var start = model.DecoderStartToken ?? throw new TokenInputException($"{model.Source.Name} names no token that its decoder starts with; give the decoder's tokens as RunOptions.DecoderTokens, or set model.DecoderStartToken.");
         return Arithmetic.Full([input.shape[0], 1], start, torch.int64);
     }
+
+    /// <summary>The token that a step of an answer has to take, whatever the logits; <see langword="null"/> if it is free.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="begun">The number of tokens the decoder started from.</param>
+    /// <param name="step">The step, from 0.</param>
+    /// <param name="steps">The number of steps at most.</param>
+    public static int? Forced(HookedEncoderDecoder model, long begun, int step, int steps) =>
+        step == 0 && begun == 1 && model.ForcedFirstToken is { } first ? first : step == steps - 1 ? model.ForcedLastToken : null;
 
     /// <summary>Fails unless both stacks are given as many sequences.</summary>
     public static void RequireSameBatch(Tensor input, Tensor decoder)

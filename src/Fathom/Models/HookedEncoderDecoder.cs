@@ -31,6 +31,7 @@ public sealed class HookedEncoderDecoder : HookedModel
         Encoder = new(scope, "encoder", "", encoder, config.NCtx);
         Decoder = new(scope, "decoder", "decoder_", new() { Blocks = config.Blocks, Positions = config.Positions, EmbedNorm = config.EmbedNorm, FinalNorm = config.FinalNorm }, config.NCtx);
         Unembed = new(scope.Child("unembed"), config);
+        (DecoderStartToken, ForcedFirstToken, ForcedLastToken) = (config.DecoderStartToken, config.ForcedFirstToken, config.ForcedLastToken);
     }
 
     /// <summary>The configuration the model was built from.</summary>
@@ -47,6 +48,15 @@ public sealed class HookedEncoderDecoder : HookedModel
 
     /// <summary>The unembedding of the decoder's stream.</summary>
     public Unembed Unembed { get; }
+
+    /// <summary>The token the decoder starts with unless a call gives its tokens.</summary>
+    public int? DecoderStartToken { get; set; }
+
+    /// <summary>The token that answers begin with, after the start token, whatever its logit (mBART: the language of the answer); <see langword="null"/> for none.</summary>
+    public int? ForcedFirstToken { get; set; }
+
+    /// <summary>The token at the last place of an answer that reaches its limit, whatever its logit; <see langword="null"/> for none.</summary>
+    public int? ForcedLastToken { get; set; }
 
     /// <inheritdoc/>
     internal override bool FramesTexts => true;

@@ -1,8 +1,9 @@
 using Fathom.Models;
+using Fathom.Tensors;
 
 namespace Fathom.Verification;
 
-/// <summary>The most likely next token, again and again, with nothing added that generation has.</summary>
+/// <summary>The most likely next token, again and again, with nothing added that generation has but the tokens an encoder-decoder is forced to write.</summary>
 internal static class Greedy
 {
     /// <summary>On a cache: each step runs its own token only.</summary>
@@ -50,7 +51,8 @@ internal static class Greedy
         for (var step = 0; step < steps; step++)
         {
             var run = cached ? ids.narrow(1, step, 1) : ids;
-            ids = torch.cat([ids, Last(model.Forward(input, new() { DecoderTokens = run, Cache = cached ? cache : null }))], 1);
+            var next = Last(model.Forward(input, new() { DecoderTokens = run, Cache = cached ? cache : null }));
+            ids = torch.cat([ids, EncoderInput.Forced(model, 1, step, steps) is { } forced ? Arithmetic.Full([1, 1], forced, torch.int64) : next], 1);
         }
 
         return ids.narrow(1, 1, steps).reshape(-1);

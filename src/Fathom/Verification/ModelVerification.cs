@@ -58,7 +58,7 @@ public static class ModelVerification
 
     /// <summary>Runs an encoder-decoder on the dump's inputs and compares everything the dump holds.</summary>
     /// <remarks>The dump has <c>input_ids</c> and <c>decoder_input_ids</c>, <c>attention_mask</c> and <c>decoder_attention_mask</c> if some tokens are padding. Names that concern one stack begin with <c>encoder.</c> or <c>decoder.</c> (<c>encoder.resid_pre.0</c>,
-    /// <c>decoder.cross_out.0</c>, <c>decoder.resid_final</c>) or with <c>encoder_</c>, <c>decoder_</c> or <c>cross_</c> (<c>encoder_attentions.0</c>, <c>cross_attentions.0</c>, <c>encoder_hidden_states.0</c>, <c>encoder_last_hidden_state</c>). <c>generated</c> starts from the model's start token on the first input.</remarks>
+    /// <c>decoder.cross_out.0</c>, <c>decoder.resid_final</c>) or with <c>encoder_</c>, <c>decoder_</c> or <c>cross_</c> (<c>encoder_attentions.0</c>, <c>cross_attentions.0</c>, <c>encoder_hidden_states.0</c>, <c>encoder_last_hidden_state</c>). <c>generated</c> starts from the model's start token on the first input; tokens that the config forces at the first and last place count.</remarks>
     /// <param name="model">The model.</param>
     /// <param name="reference">The dump.</param>
     /// <param name="tolerance">The largest absolute difference accepted, in the units of each tensor.</param>
