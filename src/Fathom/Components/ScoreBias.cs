@@ -51,7 +51,8 @@ internal sealed class ScoreBias
         return Table.Value.index_select(0, bucket.reshape(-1)).view([.. bucket.shape, Table.Shape[1]]).permute(0, 3, 1, 2);
     }
 
-    private static Tensor Buckets(RelativeBiasConfig config, Tensor distance)
+    /// <summary>The bucket of each distance, key position minus query position, int64.</summary>
+    internal static Tensor Buckets(RelativeBiasConfig config, Tensor distance)
     {
         var half = config.Bidirectional ? config.Buckets / 2 : config.Buckets;
         var exact = half / 2;

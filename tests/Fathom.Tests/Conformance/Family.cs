@@ -18,6 +18,9 @@ internal static class Family
     /// <summary>Every fixture of an encoder that the catalogue has.</summary>
     public static IReadOnlyList<string> Encoders { get; } = Of(ModelKind.Encoder);
 
+    /// <summary>Every fixture of an encoder-decoder that the catalogue has.</summary>
+    public static IReadOnlyList<string> EncoderDecoders { get; } = Of(ModelKind.EncoderDecoder);
+
     /// <summary>The decoders as theory data.</summary>
     public static TheoryData<string> All => [.. Names];
 
@@ -40,6 +43,10 @@ internal static class Family
     /// <summary>Loads an encoder.</summary>
     public static HookedEncoder LoadEncoder(string name, bool hubSpelling = false, LoadOptions? options = null) =>
         With(name, hubSpelling, options, (architecture, config, checkpoint, o) => ModelLoader.LoadEncoder(architecture, config, checkpoint, o).Model);
+
+    /// <summary>Loads an encoder-decoder.</summary>
+    public static HookedEncoderDecoder LoadEncoderDecoder(string name, bool hubSpelling = false, LoadOptions? options = null) =>
+        With(name, hubSpelling, options, (architecture, config, checkpoint, o) => EncoderDecoderLoader.Load(architecture, config, checkpoint, o).Model);
 
     /// <summary>Loads the model as the reference saves it, or as the hub spells config and tensors.</summary>
     public static HookedTransformer Load(string name, bool hubSpelling = false, LoadOptions? options = null) =>
