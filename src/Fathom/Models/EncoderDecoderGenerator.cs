@@ -1,4 +1,3 @@
-using Fathom.Hooks;
 using Fathom.Tensors;
 using Fathom.Tokenization;
 
@@ -46,7 +45,8 @@ internal static class EncoderDecoderGenerator
             DecoderTokens = follows ? ids.narrow(1, ids.shape[1] - 1, 1) : ids,
             DecoderMask = follows ? null : mask,
             Cache = cache,
-            Hooks = follows ? OfDecoder(model, options.Hooks) : options.Hooks,
+            Hooks = options.Hooks,
+            IsLaterStep = follows,
         });
         return logits.select(1, logits.shape[1] - 1).contiguous().DetachFromDisposeScope();
     }
@@ -62,22 +62,6 @@ internal static class EncoderDecoderGenerator
         using var scope = torch.NewDisposeScope();
         var ids = Arithmetic.Range(logits.shape[1]).unsqueeze(0);
         return logits.FilledWhere(ids.Is(token), 0).FilledWhere(ids.Is(token).logical_not(), double.NegativeInfinity).DetachFromDisposeScope();
-    }
-
-    /// <summary>What of the hooks concerns a step in which the encoder does not run.</summary>
-    private static List<(NameFilter Points, HookFunction Function)> OfDecoder(HookedEncoderDecoder model, IReadOnlyList<(NameFilter Points, HookFunction Function)> hooks)
-    {
-        List<(NameFilter, HookFunction)> kept = [];
-        foreach (var (points, function) in hooks)
-        {
-            var names = points.Resolve(model.HookPoints).Where(p => !model.IsEncoderPoint(p)).Select(p => p.Name).ToHashSet();
-            if (names.Count > 0)
-            {
-                kept.Add((NameFilter.Where(names.Contains), function));
-            }
-        }
-
-        return kept;
     }
 
     /// <summary>What the decoder starts from: what the caller wrote, or the start token.</summary>

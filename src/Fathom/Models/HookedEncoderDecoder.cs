@@ -86,7 +86,7 @@ public sealed class HookedEncoderDecoder : HookedModel
             var left = Decoder.Forward(Embed.Forward(ids.reshape(-1), pass), pass, options.WithGradients);
             var logits = Unembed.Forward(Config.OutputScale == 1 ? left : left.Times(Config.OutputScale), pass);
             options.Cache?.End(ids.shape[1], options.DecoderMask);
-            hooks.RequireFired(reused is null ? "the model does not compute it here" : "the encoder ran when the cache was filled, and does not run again");
+            hooks.RequireFired(reused is null ? "the model does not compute it here" : "the encoder ran when the cache was filled, and does not run again", options.IsLaterStep ? IsEncoderPoint : null);
             return logits.view(ids.shape[0], ids.shape[1], -1).MoveToOuterDisposeScope();
         }
         finally

@@ -41,6 +41,9 @@ public sealed record RunOptions
     /// <summary>The length of the whole run where it is longer than this part of it says, in tokens; some rotary scalings depend on it.</summary>
     internal long LengthOfRun { get; init; }
 
+    /// <summary>Whether the run is a later step of one answer, in which the encoder's hooks have had their turn.</summary>
+    internal bool IsLaterStep { get; init; }
+
     /// <summary>Whether the run fills a cache again; the model's attached hooks have seen its tokens already.</summary>
     internal bool IsRefresh { get; init; }
 }

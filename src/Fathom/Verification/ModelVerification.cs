@@ -160,8 +160,8 @@ public static class ModelVerification
             return new(name, $"{against}, whose shape is [{string.Join(", ", got.shape)}], not [{string.Join(", ", want.shape)}]", want.numel(), double.NaN, tolerance);
         }
 
-        // Equal infinities (masked scores) agree; padding is not compared.
-        var same = want.to(torch.float64).eq(got.to(torch.float64));
+        // Equal infinities (masked scores) agree, and so does the lowest finite number, with which some mask; padding is not compared.
+        var same = want.to(torch.float64).eq(got.to(torch.float64)).logical_or(want.to(torch.float64).IsAbove(float.MinValue).logical_not().logical_and(got.isneginf()));
         if (mask is not null)
         {
             var view = Enumerable.Repeat(1L, (int)want.dim()).ToArray();

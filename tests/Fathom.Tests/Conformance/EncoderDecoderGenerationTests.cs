@@ -90,14 +90,16 @@ public sealed class EncoderDecoderGenerationTests
         var (ids, decoder) = EncoderDecoderTests.Inputs(family);
         var runs = 0;
         using KeyValueCache cache = new();
-        using (model.AddHook("encoder.0.hook_resid_pre", (_, _) => runs++))
+        using (model.AddHook("encoder.0.hook_resid_pre", (Tensor _, HookPoint _) => { runs++; }))
         {
+            model.Generate(ids, new() { MaxNewTokens = 3, StopAtEos = false });
+            Assert.Equal(1, runs);
             model.Forward(ids, decoder.narrow(1, 0, 2), new() { Cache = cache });
             var error = Assert.Throws<HookNeverFiredException>(() => model.Forward(ids, decoder.narrow(1, 2, 1), new() { Cache = cache }));
             Assert.Contains("the encoder ran when the cache was filled", error.Message, StringComparison.Ordinal);
         }
 
-        Assert.Equal(1, runs);
+        Assert.Equal(2, runs);
     }
 
     [Fact]

@@ -173,7 +173,7 @@ public sealed class EncoderDecoderTests
     {
         using var scope = torch.NewDisposeScope();
         using var model = Family.LoadEncoderDecoder(family);
-        using var wide = Family.LoadEncoderDecoder(family, options: new() { DType = torch.float64, Processing = Loading.Processing.None });
+        using var wide = Family.LoadEncoderDecoder(family, options: new() { DType = torch.float64, Processing = Fathom.Loading.Processing.None });
         var (ids, decoder) = Inputs(family);
         var difference = Distance(model.Forward(ids, decoder), wide.Forward(ids, decoder));
         Assert.True(difference <= Math.Max(2e-5, 10 * Family.NoiseFloor(family)), $"{family}: fp32 and fp64 differ by {difference:G3}");
