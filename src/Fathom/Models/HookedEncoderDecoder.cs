@@ -41,10 +41,10 @@ public sealed class HookedEncoderDecoder : HookedModel
     public Embed Embed { get; }
 
     /// <summary>What reads the input.</summary>
-    public Stack Encoder { get; }
+    public StackOfBlocks Encoder { get; }
 
     /// <summary>What continues its own tokens.</summary>
-    public Stack Decoder { get; }
+    public StackOfBlocks Decoder { get; }
 
     /// <summary>The unembedding of the decoder's stream.</summary>
     public Unembed Unembed { get; }

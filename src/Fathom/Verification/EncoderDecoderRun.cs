@@ -120,7 +120,7 @@ internal sealed class EncoderDecoderRun
     private (Tensor? Value, string From) Left(TransformerBlock block) => At((block.HookNormalizedResidPost ?? block.HookResidPost).Name);
 
     /// <summary>What a stack leaves, after its final norm where it has one.</summary>
-    private (Tensor? Value, string From) Output(Stack stack, string prefix) => stack.FinalLn is null ? Left(stack.Blocks[^1]) : (Normed(stack.FinalLn).Value, $"{prefix}_final_ln");
+    private (Tensor? Value, string From) Output(StackOfBlocks stack, string prefix) => stack.FinalLn is null ? Left(stack.Blocks[^1]) : (Normed(stack.FinalLn).Value, $"{prefix}_final_ln");
 
     /// <summary>What a norm writes.</summary>
     private (Tensor? Value, string From) Normed(Norm norm)

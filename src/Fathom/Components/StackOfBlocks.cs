@@ -5,7 +5,7 @@ using Fathom.Tensors;
 namespace Fathom.Components;
 
 /// <summary>One of the two stacks of an encoder-decoder: what is added to the word vectors, the blocks, and the norm after them.</summary>
-public sealed class Stack : Component
+public sealed class StackOfBlocks : Component
 {
     /// <summary>Declares a stack.</summary>
     /// <param name="scope">The model's root.</param>
@@ -13,7 +13,7 @@ public sealed class Stack : Component
     /// <param name="infix">What its embedding points have in their names: nothing in the encoder, <c>decoder_</c> in the decoder.</param>
     /// <param name="config">What it is made of.</param>
     /// <param name="contextLength">The number of positions of a learned table.</param>
-    internal Stack(PartScope scope, string name, string infix, StackConfig config, int contextLength)
+    internal StackOfBlocks(PartScope scope, string name, string infix, StackConfig config, int contextLength)
         : base(scope.Child(name))
     {
         HookEmbed = scope.Point($"hook_{infix}embed", "batch pos d_model");
