@@ -44,9 +44,13 @@ internal sealed class ModelOptions
 
         using (model)
         {
-            throw CommandException.Failure($"{model.Source.Name} is no decoder but a {model.GetType().Name}, and this command needs what a decoder says next. 'fathom predict' fills masked tokens of encoders; cache, verify model and models show take every kind.");
+            throw NoDecoder(model);
         }
     }
+
+    /// <summary>What to say about a model that is no decoder where one is needed.</summary>
+    internal static CommandException NoDecoder(HookedModel model) =>
+        CommandException.Failure($"{model.Source.Name} is no decoder but a {model.GetType().Name}, and this command needs what a decoder says next. 'fathom predict' fills masked tokens of encoders, 'fathom generate' answers with encoder-decoders; cache, verify model and models show take every kind.");
 
     /// <summary>Loads a model of any kind.</summary>
     /// <param name="run">The run whose options say which.</param>

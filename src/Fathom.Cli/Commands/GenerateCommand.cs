@@ -44,14 +44,20 @@ internal sealed class GenerateCommand : CliCommand
     {
         var prompt = _prompt.Text(run);
         var options = Options(run);
-        using var model = _model.Load(run);
-        if (run.Terminal.OutputIsTerminal && !run.Json && run.Value(_samples) == 1)
+        using var model = _model.LoadAny(run);
+        if (model is HookedTransformer streams && run.Terminal.OutputIsTerminal && !run.Json && run.Value(_samples) == 1)
         {
-            Stream(run, model, prompt, options);
+            Stream(run, streams, prompt, options);
             return ExitCode.Success;
         }
 
-        var generation = model.Generate(Enumerable.Repeat(prompt, run.Value(_samples)).ToArray(), options);
+        var prompts = Enumerable.Repeat(prompt, run.Value(_samples)).ToArray();
+        var generation = model switch
+        {
+            HookedTransformer decoder => decoder.Generate(prompts, options),
+            HookedEncoderDecoder two => two.Generate(prompts, options),
+            _ => throw ModelOptions.NoDecoder(model),
+        };
         if (run.Json)
         {
             WriteJson(run, model, prompt, generation);
@@ -104,7 +110,7 @@ internal sealed class GenerateCommand : CliCommand
         run.Terminal.Output.WriteLine();
     }
 
-    private static void WriteJson(Invocation run, HookedTransformer model, string prompt, Generation generation) => run.WriteJson("fathom.generate/1", json =>
+    private static void WriteJson(Invocation run, HookedModel model, string prompt, Generation generation) => run.WriteJson("fathom.generate/1", json =>
     {
         ModelOptions.WriteProvenance(json, run, model);
         json.WriteString("prompt", prompt);

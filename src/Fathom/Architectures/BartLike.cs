@@ -27,7 +27,7 @@ public abstract class BartLike : Architecture
     private protected abstract bool NormalizeEmbedding { get; }
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> InertKeys => ["num_hidden_layers", "classif_dropout", "output_past", "extra_pos_embeddings", "force_bos_token_to_be_generated", "_num_labels"];
+    protected override IReadOnlyList<string> InertKeys => ["num_hidden_layers", "classif_dropout", "output_past", "extra_pos_embeddings", "force_bos_token_to_be_generated", "_num_labels", "save_step"];
 
     /// <inheritdoc/>
     public override IReadOnlyList<WeightRule> Weights(ModelConfig config) =>

@@ -186,8 +186,8 @@ public sealed class HubConfig
     /// <summary>The largest size that is believed: nothing is built from a number that no model has.</summary>
     private static int Most(string key) => key switch
     {
-        "n_layer" or "num_hidden_layers" or "num_layers" or "n_layers" => 1000,
-        "n_head" or "n_heads" or "num_heads" or "num_attention_heads" => 4096,
+        "n_layer" or "num_hidden_layers" or "num_layers" or "n_layers" or "num_decoder_layers" or "encoder_layers" or "decoder_layers" => 1000,
+        "n_head" or "n_heads" or "num_heads" or "num_attention_heads" or "encoder_attention_heads" or "decoder_attention_heads" => 4096,
         "n_embd" or "hidden_size" or "d_model" => 1 << 20,
         "vocab_size" => 1 << 24,
         _ => int.MaxValue,

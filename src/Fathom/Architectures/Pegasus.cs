@@ -13,9 +13,6 @@ public sealed class Pegasus : BartLike
     public override string Family => "Pegasus";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> StaleTensors => [.. base.StaleTensors, "embed_positions.weight"];
-
-    /// <inheritdoc/>
     private protected override bool NormOnStream => false;
 
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ namespace Fathom.Architectures;
 public sealed class T5 : Architecture
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Ids => ["T5ForConditionalGeneration", "MT5ForConditionalGeneration"];
+    public override IReadOnlyList<string> Ids => ["T5ForConditionalGeneration", "T5WithLMHeadModel", "MT5ForConditionalGeneration"];
 
     /// <inheritdoc/>
     public override string Family => "T5";
@@ -41,6 +41,11 @@ public sealed class T5 : Architecture
         ArgumentNullException.ThrowIfNull(hub);
         var (width, layers, kind) = (hub.Size("d_model"), hub.Size("num_layers"), hub.Text("feed_forward_proj", "relu"));
         var (heads, head, buckets, distance) = (hub.Size("num_heads"), hub.Size("d_kv"), hub.Size("relative_attention_num_buckets", 32), hub.Size("relative_attention_max_distance", 128));
+        if (buckets < 4 || distance <= buckets / 2)
+        {
+            throw new ConfigException(hub.Source, ["relative_attention_num_buckets", "relative_attention_max_distance"], $"'relative_attention_num_buckets' is {buckets} and 'relative_attention_max_distance' is {distance}; there are at least 4 buckets, and half of them hold one distance each, so that the largest is more than {buckets / 2}.");
+        }
+
         var tied = hub.Flag("tie_word_embeddings", true);
         RmsNormConfig norm = new(hub.Number("layer_norm_epsilon", 1e-6));
         MlpConfig mlp = kind switch

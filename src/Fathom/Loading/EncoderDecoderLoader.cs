@@ -1,5 +1,7 @@
 using Fathom.Architectures;
+using Fathom.Components;
 using Fathom.Configuration;
+using Fathom.Hooks;
 using Fathom.Loading.Checkpoints;
 using Fathom.Models;
 using Fathom.Native;
@@ -23,9 +25,11 @@ internal static class EncoderDecoderLoader
         {
             using var gradients = torch.no_grad();
             WeightBinder binder = new(checkpoint, architecture, options.DType, Devices.Parse(options.Device)) { GainOffsets = ModelLoader.GainOffsets(model) };
-            var ofEncoder = architecture.Weights(config).ToLookup(r => r.Ours.StartsWith("encoder.", StringComparison.Ordinal));
+            var rules = architecture.Weights(config);
+            var ofEncoder = rules.ToLookup(r => r.Ours.StartsWith("encoder.", StringComparison.Ordinal));
             binder.Bind(model.Weights, [.. ofEncoder[true]], Enumerable.Range(0, model.Encoder.Blocks.Count));
             binder.Bind(model.Weights, [.. ofEncoder[false]], Enumerable.Range(0, model.Decoder.Blocks.Count));
+            RequireTables(model, rules, binder);
             binder.RequireSame(architecture.EmbeddingCopies, model.Embed.WE);
             binder.Tie(model.Embed.WE, model.Unembed.WU, config.TiedEmbeddings);
             binder.RequireComplete(model.Weights, ours => ours == "unembed.W_U" ? " The config says tie_word_embeddings=false, so the embedding does not stand in for it." : null);
@@ -38,6 +42,20 @@ internal static class EncoderDecoderLoader
         {
             model.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Files may hold the table of fixed position vectors; it must be the one that is computed.</summary>
+    private static void RequireTables(HookedEncoderDecoder model, IReadOnlyList<WeightRule> rules, WeightBinder binder)
+    {
+        foreach (var stack in new[] { model.Encoder, model.Decoder }.Where(s => s.PosEmbed is { WPos: null }))
+        {
+            var name = rules.Single(r => r.Ours == $"{stack.PosEmbed!.Path}.W_pos").Theirs;
+            binder.RequireTable(name, rows =>
+            {
+                using Pass pass = new([new Segment(1, rows, NoPrefix.Instance)], ActiveHooks.None);
+                return stack.PosEmbed!.Forward(pass, torch.float32);
+            });
         }
     }
 }

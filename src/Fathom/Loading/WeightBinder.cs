@@ -87,6 +87,28 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
         }
     }
 
+    /// <summary>Accepts a stored table of numbers that are computed here, and fails if it holds others.</summary>
+    /// <param name="theirs">Its name; nothing happens if the file lacks it.</param>
+    /// <param name="compute">Computes as many rows as asked for, <c>[rows, width]</c>.</param>
+    /// <exception cref="CheckpointMismatchException">The table differs by more than 16 bits round.</exception>
+    public void RequireTable(string theirs, Func<long, Tensor> compute)
+    {
+        if (Find(theirs) is not { } name)
+        {
+            return;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        var stored = Take(name);
+        var made = stored.dim() == 2 ? compute(stored.shape[0]) : stored;
+        if (stored.dim() != 2 || stored.shape[1] != made.shape[1] || !(stored.to(torch.float32).Minus(made).abs().max().item<float>() <= 1e-2))
+        {
+            throw new CheckpointMismatchException(checkpoint.Source, $"'{name}' should hold the sines and cosines of positions that {architecture.Ids[0]} has, and holds other numbers. Positions trained on top of them are not computed; check that config.json and the weights belong together.", [], [name]);
+        }
+
+        _notes.Add($"'{name}' holds the sines and cosines that are computed, and was left out.");
+    }
+
     /// <summary>Fails unless every required slot is bound and every tensor was used or is known to be stale.</summary>
     /// <param name="weights">The model's slots.</param>
     /// <param name="hint">Added to the message about a missing parameter, by our name.</param>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Fathom.Architectures;
+using Fathom.Components;
 using Fathom.Configuration;
 using Fathom.Hub;
 using Fathom.Models;
@@ -39,7 +40,7 @@ internal sealed class ModelsShowCommand : CliCommand
             ModelKind.EncoderDecoder => new HookedEncoderDecoder(config),
             _ => new HookedTransformer(config),
         };
-        var parameters = model.Weights.Where(weight => !config.Blocks.Index().Any(b => b.Item.WeightsOf is not null && weight.Name.StartsWith($"blocks.{b.Index}.", StringComparison.Ordinal)) && !(config.TiedEmbeddings && weight.Name == "unembed.W_U") && (config.UnembedBias || weight.Name != "unembed.b_U")).Sum(weight => weight.Count);
+        var parameters = model.Weights.Where(weight => Exists(weight) && !config.Blocks.Index().Any(b => b.Item.WeightsOf is not null && weight.Name.StartsWith($"blocks.{b.Index}.", StringComparison.Ordinal)) && !(config.TiedEmbeddings && weight.Name == "unembed.W_U") && (config.UnembedBias || weight.Name != "unembed.b_U")).Sum(weight => weight.Count);
         if (run.Json)
         {
             run.WriteJson("fathom.model/1", writer => WriteJson(writer, name, architecture, config, model, parameters));
@@ -77,6 +78,9 @@ internal sealed class ModelsShowCommand : CliCommand
             throw new CommandException(ExitCode.NotFound, $"{missing.RepoId} is not on this machine. Its configuration is enough for this command: {missing.Command} --files config", missing);
         }
     }
+
+    /// <summary>Whether a file of the model holds a weight: all but biases that the family leaves out.</summary>
+    private static bool Exists(Weight weight) => weight.IsRequired || weight.Name.EndsWith(".w", StringComparison.Ordinal) || weight.Name.EndsWith(".b", StringComparison.Ordinal);
 
     private static void WriteFacts(Invocation run, string name, Architecture architecture, ModelConfig config, HookedModel model, long parameters)
     {
