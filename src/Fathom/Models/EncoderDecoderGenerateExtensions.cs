@@ -8,7 +8,7 @@ public static class EncoderDecoderGenerateExtensions
         /// <summary>Answers inputs.</summary>
         /// <param name="input">What the encoder reads: a text, texts, or ids.</param>
         /// <param name="options">How; greedy, ten tokens if <see langword="null"/>. Penalties count the decoder's tokens.</param>
-        /// <param name="begun">What the decoder starts from, the start token included (for mBART with its language token); the start token alone if <see langword="null"/>.</param>
+        /// <param name="begun">What the decoder starts from, the start token included (for mBART with its language token), a text bare of what the tokenizer adds; the start token alone if <see langword="null"/>.</param>
         /// <returns>The decoder's tokens; <see cref="Generation.PromptIds"/> are those it started from.</returns>
         /// <exception cref="TokenInputException">The input is empty, the decoder has no token to start with, or there is no room in its context.</exception>
         /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>

@@ -72,7 +72,7 @@ internal static class EncoderDecoderGenerator
             return new(EncoderInput.DecoderIds(model, input.Ids, RunOptions.Default).DetachFromDisposeScope(), null);
         }
 
-        var batch = begun.Resolve(model, paddingSide: Side.Left);
+        var batch = begun.Resolve(model, prependBos: false, paddingSide: Side.Left);
         EncoderInput.RequireSameBatch(input.Ids, batch.Ids);
         return batch;
     }

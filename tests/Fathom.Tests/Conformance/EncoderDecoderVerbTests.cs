@@ -88,6 +88,10 @@ public sealed class EncoderDecoderVerbTests
         Assert.True(Distance(model.Run("the dog"), both.narrow(0, 1, 1)) <= 1e-4);
         GenerationOptions options = new() { MaxNewTokens = 4, StopAtEos = false };
         Assert.Equal(model.Generate("the dog", options).NewIds[0], model.Generate(new[] { "the sun is bright today.", "the dog" }, options).NewIds[1]);
+        string[] begun = ["[PAD] the", "[PAD] the bright ball"];
+        var together = model.Generate(new[] { "the sun", "the dog" }, options, begun: begun);
+        Assert.Equal(model.Generate("the sun", options, begun: begun[0]).NewIds[0], together.NewIds[0]);
+        Assert.Equal(["[PAD]", "the"], together.PromptIds[0].Select(model.ToSingleStrToken));
     }
 
     [Theory]
