@@ -13,6 +13,7 @@ public sealed class Attention : Mixer
 {
     private readonly AttentionConfig _config;
     private readonly AttentionCore _core;
+    private readonly EndOfRows _ends;
     private readonly Rotary? _rotary;
     private readonly (Weight Weight, Weight Bias)? _queries;
     private readonly (Weight Weight, Weight Bias)? _keys;
@@ -51,6 +52,7 @@ public sealed class Attention : Mixer
         VNorm = ownKeys && config.ValueNorm is { } valueNorm ? new(scope.Child("v_norm"), valueNorm, $"batch pos {keyHead} {valueWidth}", valueWidth) : null;
         HookRotQ = _rotary is null ? null : scope.Point("hook_rot_q", "batch pos head d_head");
         HookRotK = _rotary is null || !ownKeys ? null : scope.Point("hook_rot_k", $"batch pos {keyHead} d_head");
+        _ends = new(config, scope.Layer);
         _core = new(scope, config);
         if (config.OutputGate)
         {
@@ -190,6 +192,11 @@ public sealed class Attention : Mixer
     /// <returns><c>[sequences, head, d_head]</c>.</returns>
     internal Tensor HeadsAtEnd(MixerInput input, Pass pass, Pass end, Tensor last)
     {
+        if (Latent is null && _ends.Serves(input, pass))
+        {
+            return end.Apply(HookZ, _ends.Mix(Queries(input.Queries.index_select(0, last), end), input.Keys, this, pass));
+        }
+
         var (k, v) = KeysAndValues(input, pass);
         k = Turned(k, KNorm, HookRotK, pass);
         v = VNorm?.Forward(v, pass) ?? v;

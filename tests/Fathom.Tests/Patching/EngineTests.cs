@@ -17,6 +17,9 @@ public sealed class EngineTests
     public void The_engine_equals_one_whole_run_per_cell_inside_mixtures_of_experts() => Sample(RandomModels.MixturesOnly, s => s.Templates[0].Contains(".mlp.", StringComparison.Ordinal), Cases / 2);
 
     [Fact]
+    public void The_engine_equals_one_whole_run_per_cell_where_the_last_block_makes_no_keys() => Sample(RandomModels.PlainAttention, _ => true, Cases / 2);
+
+    [Fact]
     public void The_engine_equals_one_whole_run_per_cell_where_only_replaced_rows_are_projected() => Sample(RandomModels.Configs, s => s.Templates[0] == "blocks.{i}.hook_resid_pre", Cases / 2, spared: 1);
 
     private static void Sample(Gen<ModelConfig> configs, Func<Site, bool> where, int cases, long spared = 256)

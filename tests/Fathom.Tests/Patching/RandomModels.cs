@@ -13,7 +13,7 @@ internal static class RandomModels
         from kv in Gen.Int[1, 2]
         from @group in Gen.Int[1, 2]
         from dHead in Gen.OneOf(Gen.Const(4), Gen.Const(6))
-        from kind in Gen.Int[0, 11]
+        from kind in Gen.Int[0, 13]
         from bias in Gen.Bool
         select new AttentionConfig
         {
@@ -81,6 +81,14 @@ internal static class RandomModels
             LogitScale = cap ? 0.7 : 1,
             UnembedBias = cap,
         };
+
+    /// <summary>Models whose attention is plain products: no positions, caps, windows or norms inside.</summary>
+    public static readonly Gen<ModelConfig> PlainAttention =
+        from config in Configs
+        from kv in Gen.Int[1, 2]
+        from shares in Gen.Int[1, 2]
+        from bias in Gen.Bool
+        select config with { Blocks = [.. config.Blocks.Select(b => b with { Mixer = new AttentionConfig { NHeads = kv * shares, NKeyValueHeads = kv, DHead = 4, Scale = 0.5, QkvBias = bias, OutputBias = bias } })] };
 
     /// <summary>Models whose every block holds a mixture of experts.</summary>
     public static readonly Gen<ModelConfig> MixturesOnly =
