@@ -8,6 +8,8 @@ internal static class ReadyMade
 {
     private const string Prefix = "get_act_patch_";
 
+    private static readonly string[] HeadParts = ["out", "q", "k", "v", "pattern"];
+
     private static readonly Places[] AllPositions = [.. new[] { Site.Z, Site.Q, Site.K, Site.V, Site.Pattern }.Select(site => Places.Of(site, Axis.Layer, Axis.Head))];
 
     private static readonly Places[] ByPosition =
@@ -35,7 +37,7 @@ internal static class ReadyMade
             table[site.Name] = [Places.Of(site, Axis.Layer, Axis.Position)];
         }
 
-        foreach (var (part, i) in new[] { "out", "q", "k", "v", "pattern" }.Select((part, i) => (part, i)))
+        foreach (var (part, i) in HeadParts.Select((part, i) => (part, i)))
         {
             table[$"attn_head_{part}_by_pos"] = [ByPosition[i]];
             table[$"attn_head_{part}_all_pos"] = [AllPositions[i]];

@@ -9,6 +9,10 @@ namespace Fathom.Cli.Commands.Patching;
 /// <summary>Shows the results of sweeps: files, one JSON document, heat maps on a screen, one row for each cell in a pipe.</summary>
 internal static class SweepReport
 {
+    private static readonly string[] SweepColumn = ["sweep"];
+
+    private static readonly string[] StatisticsColumns = ["standard_error", "low", "high", "p_value"];
+
     /// <summary>Shows results.</summary>
     /// <param name="run">The command.</param>
     /// <param name="model">The model it ran on.</param>
@@ -86,11 +90,11 @@ internal static class SweepReport
     {
         var statistics = result.Examples.Count > 1 ? result.Statistics(seed: seed) : null;
         var table = new TextTable([
-            .. several ? new[] { "sweep" } : [],
+            .. several ? SweepColumn : [],
             .. result.Axes.SelectMany(axis => new[] { axis.Name, $"{axis.Name}_label" }),
             "value", "effect",
             .. result.Metrics.Skip(1).SelectMany(metric => new[] { Word(metric), $"{Word(metric)}_effect" }),
-            .. statistics is null ? [] : new[] { "standard_error", "low", "high", "p_value" }]);
+            .. statistics is null ? [] : StatisticsColumns]);
         for (var cell = 0; cell < result.Values.Count; cell++)
         {
             var row = new List<object?>();
