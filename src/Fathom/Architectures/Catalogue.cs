@@ -34,6 +34,8 @@ public static class Catalogue
         new GraniteMoe(),
         new PhiMoe(),
         new Dots1(),
+        new DeepSeekV2(),
+        new DeepSeekV3(),
         new Glm4Moe(),
         new HunYuanMoe(),
         new GptOss(),
