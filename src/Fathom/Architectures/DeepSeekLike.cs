@@ -8,7 +8,9 @@ public abstract class DeepSeekLike : LlamaLike
     private const string Attention = "model.layers.{i}.self_attn.";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<WeightRule> Weights(ModelConfig config) =>
+    public override IReadOnlyList<WeightRule> Weights(ModelConfig config) => Weights(config, config.Blocks[0].Mixer is AttentionConfig { DHeadV: var v, DHead: var d } && v == d ? "d_head" : "d_head_v");
+
+    private static IReadOnlyList<WeightRule> Weights(ModelConfig config, string values) =>
     [
         .. LlamaTensors.Ends(),
         .. LlamaTensors.Norm("ln1", "input_layernorm"),
@@ -22,7 +24,7 @@ public abstract class DeepSeekLike : LlamaLike
         {
             Slices = ["d_nope head d_latent -> head d_latent d_nope", "d_head_v head d_latent -> head d_latent d_head_v"],
         },
-        new("blocks.{i}.attn.W_O", $"{Attention}o_proj.weight", "d_model (head d_head_v) -> head d_head_v d_model"),
+        new("blocks.{i}.attn.W_O", $"{Attention}o_proj.weight", $"d_model (head {values}) -> head {values} d_model"),
         .. LlamaTensors.Norm("ln2", "post_attention_layernorm"),
         .. LlamaTensors.GatedMlp(config),
         .. MixtureTensors.Usual(),

@@ -13,18 +13,20 @@ internal static class RandomModels
         from kv in Gen.Int[1, 2]
         from @group in Gen.Int[1, 2]
         from dHead in Gen.OneOf(Gen.Const(4), Gen.Const(6))
-        from kind in Gen.Int[0, 13]
+        from kind in Gen.Int[0, 14]
         from bias in Gen.Bool
         select new AttentionConfig
         {
             NHeads = kv * @group,
-            NKeyValueHeads = kv,
+            NKeyValueHeads = kind == 14 ? kv * @group : kv,
             DHead = dHead,
+            DHeadV = kind == 14 ? 5 : dHead,
+            Latent = kind == 14 ? new(bias ? 3 : null, 5, 2, new RmsNormConfig(1e-6)) : null,
             Scale = 1 / Math.Sqrt(dHead),
-            QkvBias = bias,
+            QkvBias = bias && kind != 14,
             OutputBias = bias,
             Window = kind is 1 or 2 ? 2 + kind : null,
-            Rotary = kind is 0 or 1 or 3 or 7 ? new() { Dim = 4, Theta = 10000, AdjacentPairs = kind == 3 } : null,
+            Rotary = kind == 14 ? new() { Dim = 2, Start = dHead - 2, Theta = 10000 } : kind is 0 or 1 or 3 or 7 ? new() { Dim = 4, Theta = 10000, AdjacentPairs = kind == 3 } : null,
             ScoreBias = kind is 2 or 4 ? new AlibiConfig([.. Enumerable.Range(1, kv * @group).Select(i => Math.Pow(2, -i))]) : null,
             SoftCap = kind == 5 ? 3 : null,
             Sinks = kind is 6 or 1,
@@ -75,7 +77,7 @@ internal static class RandomModels
             DVocab = 23,
             NCtx = 16,
             Blocks = blocks,
-            Positions = learned == 0 ? null : new LearnedPositions(ToQueriesAndKeysOnly: learned == 3),
+            Positions = learned == 0 ? null : new LearnedPositions(ToQueriesAndKeysOnly: learned == 3 && !blocks.Any(b => b.Mixer is AttentionConfig { Latent: not null })),
             FinalNorm = norm,
             LogitSoftCap = cap ? 8 : null,
             LogitScale = cap ? 0.7 : 1,
@@ -116,7 +118,7 @@ internal static class RandomModels
         from post in Gen.Int[0, 2]
         select new BlockConfig
         {
-            Mixer = routed > 0 ? attention : new RoutedAttentionConfig(attention.NKeyValueHeads, 4, 4, router) { Rotary = attention.Rotary },
+            Mixer = routed > 0 ? attention : new RoutedAttentionConfig(attention.NKeyValueHeads, 4, 4, router) { Rotary = attention.Rotary is { } rotary ? rotary with { Start = 0 } : null },
             Mlp = mlp,
             Layout = mlp is null ? BlockLayout.Sequential : layout,
             Ln1 = ln1,
