@@ -88,6 +88,8 @@ public static class Catalogue
         new Bart(),
         new MBart(),
         new Pegasus(),
+        new Qwen35(),
+        new Qwen3Next(),
     ];
 
     /// <summary>Every class name that can be loaded.</summary>

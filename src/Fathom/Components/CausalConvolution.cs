@@ -11,12 +11,12 @@ internal sealed class CausalConvolution
 
     /// <summary>Declares the weights.</summary>
     /// <param name="scope">Knows the sizes of <paramref name="channels"/> and of <c>d_kernel</c>.</param>
-    /// <param name="channels">The axis of channels.</param>
+    /// <param name="channels">The axis of channels, or its parts.</param>
     /// <param name="bias">Whether there is a bias.</param>
     /// <param name="suffix">Tells convolutions of one mixer apart.</param>
     public CausalConvolution(PartScope scope, string channels, bool bias, string suffix = "")
     {
-        W = scope.Weight($"W_conv{suffix}", $"{channels} d_kernel", $"d_kernel {channels}");
+        W = scope.Weight($"W_conv{suffix}", $"{channels} d_kernel", $"d_kernel ({channels})");
         B = bias ? scope.Weight($"b_conv{suffix}", channels) : null;
         _state = $"conv{suffix}";
         _layer = scope.Layer;

@@ -14,6 +14,7 @@ internal static class Parts
         LinearRecurrenceConfig recurrence => new LinearRecurrence(scope, recurrence),
         ShortConvolutionConfig convolution => new ShortConvolution(scope, convolution),
         RoutedAttentionConfig routed => new RoutedAttention(scope, routed),
+        GatedDeltaNetConfig delta => new GatedDeltaNet(scope, delta),
         _ => throw new ArgumentOutOfRangeException(nameof(config), config, $"No mixer component for {config.GetType().Name}."),
     };
 
