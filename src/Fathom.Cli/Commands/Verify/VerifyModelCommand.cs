@@ -10,7 +10,7 @@ internal sealed class VerifyModelCommand : CliCommand
 {
     private readonly Argument<string> _folder = new("MODEL") { Description = "Folder, name, alias or Hugging Face id" };
     private readonly Option<string> _reference = new("--reference") { Description = "A .safetensors file with input_ids and what to compare", HelpName = "FILE", Required = true };
-    private readonly Option<double> _tolerance = SharedOptions.Real("--tolerance", "The largest absolute difference that passes", 1e-4, 0);
+    private readonly Option<double> _tolerance = SharedOptions.Real("--tolerance", "The largest absolute difference that passes", ReferenceNoise.Usual, 0);
     private readonly ModelOptions _model = new(processing: "none");
 
     internal override string Name => "model";
@@ -18,7 +18,7 @@ internal sealed class VerifyModelCommand : CliCommand
     internal override string Summary => "Compare logits and activations with a dump in safetensors";
 
     internal override string Details => "Runs the model on the dump's input_ids (and attention_mask, token_type_ids) and compares everything in the dump: logits, loss, any activation by its hook name, "
-        + "the names resid_pre.0, resid_mid.0, resid_post.0, attn_out.0, mlp_out.0, attentions.0, z.0, hidden_states.0, resid_final, ln_final, and generated ids. An encoder-decoder also takes decoder_input_ids, and its names begin with encoder. or decoder. (encoder.resid_pre.0, decoder.cross_out.0) or are cross_attentions.0, encoder_hidden_states.0 and the like. Several runs share a file by prefixes (left_padded.input_ids, left_padded.logits). A name that is not understood fails the comparison.";
+        + "the names resid_pre.0, resid_mid.0, resid_post.0, attn_out.0, mlp_out.0, attentions.0, z.0, hidden_states.0, resid_final, ln_final, and generated ids. An encoder-decoder also takes decoder_input_ids, and its names begin with encoder. or decoder. (encoder.resid_pre.0, decoder.cross_out.0) or are cross_attentions.0, encoder_hidden_states.0 and the like. Several runs share a file by prefixes (left_padded.input_ids, left_padded.logits). A name that is not understood fails the comparison. Where a golden.json beside the dump tells of the reference's own noise, ten times that passes if it is more than the usual tolerance.";
 
     internal override IReadOnlyList<string> Examples =>
     [
@@ -43,11 +43,12 @@ internal sealed class VerifyModelCommand : CliCommand
             throw CommandException.Failure($"{file} has no input_ids, so nobody knows what the model was given. It holds {string.Join(", ", reference.Tensors.Keys.Take(5))}{(reference.Tensors.Count > 5 ? ", ..." : "")}. Add input_ids ([batch, pos], int64) to the dump.");
         }
 
+        var tolerance = run.Given(_tolerance) ? run.Value(_tolerance) : ReferenceNoise.Tolerance(file, run);
         using var model = _model.LoadAny(run, run.Value(_folder));
         var report = model switch
         {
-            StackedModel stack => ModelVerification.Compare(stack, reference, run.Value(_tolerance)),
-            HookedEncoderDecoder two => ModelVerification.Compare(two, reference, run.Value(_tolerance)),
+            StackedModel stack => ModelVerification.Compare(stack, reference, tolerance),
+            HookedEncoderDecoder two => ModelVerification.Compare(two, reference, tolerance),
             _ => throw CommandException.Failure($"{run.Value(_folder)} is a {model.GetType().Name}, which this command does not compare."),
         };
         if (run.Json)
@@ -56,7 +57,7 @@ internal sealed class VerifyModelCommand : CliCommand
             {
                 ModelOptions.WriteProvenance(json, run, model);
                 json.WriteString("reference", file);
-                json.WriteNumber("tolerance", run.Value(_tolerance));
+                json.WriteNumber("tolerance", tolerance);
                 json.WriteBoolean("passed", report.Passed);
                 json.WriteArray("unknown", report.Unknown, json.WriteStringValue);
                 json.WriteArray("tensors", report.Tensors, tensor =>
