@@ -73,7 +73,8 @@ internal sealed class ReferenceRun
             "resid_post" => OnStream(layer) ? At($"{block}hook_normalized_resid_post") : Lanes(At($"{block}hook_resid_post")),
             "hidden_states" when layer < _model.Config.NLayers => Lanes(At($"{block}{(StatesAreOutputs ? "hook_resid_post" : "hook_resid_pre")}")),
             "hidden_states" when _model.Lanes is not null => Activation("resid_post", layer - 1),
-            "hidden_states" => _model.LnFinal is null ? Final() : AfterFinalNorm(),
+            "hidden_states" when _model.Unembed?.WProj is { } narrower => (Linear.Apply(AfterNorm().Value!.flatten(0, 1), narrower).view([.. Ids.shape, -1]), $"{AfterNorm().From} · unembed.W_proj"),
+            "hidden_states" => AfterNorm(),
             "attn_out" => Raw(_model.Blocks[layer].HookAttnOut, _model.Blocks[layer].Ln1Post, layer),
             "mlp_out" when _model.Blocks[layer].HookMlpOut is { } point => Raw(point, _model.Blocks[layer].Ln2Post, layer),
             "pattern" => At($"{block}attn.hook_pattern"),
@@ -83,8 +84,14 @@ internal sealed class ReferenceRun
         };
     }
 
+    /// <summary>Another place that a dump may mean by the same name. Where norms act on the stream, <c>resid_mid</c> is what the MLP reads to some and what the norm after it reads to others.</summary>
+    public (Tensor? Value, string From) OtherActivation(string kind, int layer) =>
+        kind == "resid_mid" && layer < _model.Config.NLayers && OnStream(layer) ? At($"blocks.{layer}.hook_resid_post") : (null, "");
+
     /// <summary>What the final norm reads.</summary>
     public (Tensor? Value, string From) Final() => _model.Lanes is { } lanes ? At(lanes.HookMerged.Name) : Activation("resid_post", _model.Config.NLayers - 1);
+
+    private (Tensor? Value, string From) AfterNorm() => _model.LnFinal is null ? Final() : AfterFinalNorm();
 
     /// <summary>What the final norm writes.</summary>
     public (Tensor? Value, string From) AfterFinalNorm() => _model is { Head: null, Unembed: not null } ? At("unembed.hook_in") : (Affine(_model.LnFinal!), "ln_final");

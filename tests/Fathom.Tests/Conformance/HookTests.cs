@@ -104,7 +104,7 @@ public sealed class HookTests
         : block.Config.Layout == BlockLayout.NormOnStream ? x : plain[(block.HookResidMid ?? block.HookResidPre).Name];
 
     /// <summary>Points at which a reader has a copy of the stream of its own; a norm behind them runs once more, and has an axis more for heads.</summary>
-    private static bool IsSplit(string name) => name.EndsWith("_input", StringComparison.Ordinal) || name.EndsWith("hook_mlp_in", StringComparison.Ordinal) || name.EndsWith("hook_attn_in", StringComparison.Ordinal);
+    private static bool IsSplit(string name) => !name.Contains(".mixer.", StringComparison.Ordinal) && (name.EndsWith("_input", StringComparison.Ordinal) || name.EndsWith("hook_mlp_in", StringComparison.Ordinal) || name.EndsWith("hook_attn_in", StringComparison.Ordinal));
 
     /// <summary>Points of heads that compute something else than the logits of words.</summary>
     private static bool IsBeside(string name) => name.StartsWith("pooler.", StringComparison.Ordinal) || name.StartsWith("nsp_head.", StringComparison.Ordinal);
