@@ -184,6 +184,15 @@ public sealed class Attention : Mixer
         return Gated(_core.Attend(q, k, v, pass, _core.Disentangled?.Project(pass, this)), input.Queries, pass);
     }
 
+    /// <summary>What one reader of attention makes of its input: queries, keys, values or the gate, as the point shows them.</summary>
+    /// <param name="point"><see cref="HookQ"/>, <see cref="HookK"/>, <see cref="HookV"/> or <see cref="HookGate"/>.</param>
+    /// <param name="input">What the mixer reads.</param>
+    internal Tensor Projected(HookPoint point, MixerInput input) =>
+        point == HookK ? Clip(Project(input.Keys, WK, BK, _config.NKeyValueHeads))
+        : point == HookV ? Clip(Project(input.Values, WV, BV, _config.NKeyValueHeads))
+        : point == HookQ ? Clip(Project(input.Queries, WQ, BQ, _config.NHeads))
+        : Project(input.Queries, WGate!, null, _config.NHeads);
+
     /// <summary>As <see cref="Heads"/>, for the last position of each sequence only: keys and values of all rows, queries of the last ones.</summary>
     /// <param name="input">What the mixer reads, all rows.</param>
     /// <param name="pass">The pass of all rows.</param>

@@ -19,12 +19,12 @@ internal sealed class AxisReader(ResolvedSweep resolved, Places places, IReadOnl
         List<int> chosen = [];
         foreach (var layer in layers)
         {
-            var index = Resolve(layer, count, ByRow ? "row" : "layer");
+            var index = Patching.Indices.Resolve(layer, count, ByRow ? "row" : "layer");
             var row = ByRow ? index : rows.ToList().FindIndex(r => r.Layer == index);
             chosen.Add(row >= 0 ? row : throw new SweepInputException($"Layer {index} has no site '{places.Site}'; layers {string.Join(", ", rows.Select(r => r.Layer))} have."));
         }
 
-        return NotEmpty(chosen, "Layers");
+        return Patching.Indices.Checked(chosen, "Layers");
     }
 
     /// <summary>One axis of the result.</summary>
@@ -95,7 +95,7 @@ internal sealed class AxisReader(ResolvedSweep resolved, Places places, IReadOnl
     }
 
     private static int[]? Indices(string name, int size, IReadOnlyList<int>? subset) =>
-        subset is null ? null : NotEmpty([.. subset.Select(i => Resolve(i, size, name))], name);
+        subset is null ? null : Patching.Indices.Resolve(subset, size, name, name);
 
     private string Label(string name, int index) => name switch
     {
@@ -112,12 +112,4 @@ internal sealed class AxisReader(ResolvedSweep resolved, Places places, IReadOnl
         var clean = resolved.Sweep.Direction == Direction.Noising ? resolved.Into : resolved.From;
         return clean.Select(t => t[position]).Distinct().Count() == 1 ? PromptTokens.Texts(resolved.Model, [clean[0][position]])[0] : null;
     }
-
-    private static int Resolve(int index, int size, string what) => index >= -size && index < size
-        ? (index + size) % size
-        : throw new SweepInputException($"There is no {what} {index}: it has {size} entries, 0 to {size - 1} (or -{size} to -1).");
-
-    private static int[] NotEmpty(List<int> chosen, string what) => chosen.Count > 0 && chosen.Distinct().Count() == chosen.Count
-        ? [.. chosen]
-        : throw new SweepInputException($"The choice of {what} is {(chosen.Count == 0 ? "empty; leave it out for all" : $"[{string.Join(", ", chosen)}], which names an index twice")}.");
 }

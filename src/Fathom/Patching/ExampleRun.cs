@@ -6,4 +6,5 @@ namespace Fathom.Patching;
 /// <param name="Into">The prompt patched into.</param>
 /// <param name="From">The prompt patched from.</param>
 /// <param name="Donor">Where values come from.</param>
-internal sealed record ExampleRun(int Sweep, int Example, int Into, int From, Donor Donor);
+/// <param name="FirstPath">The job's index of the example's first sender, in a path sweep.</param>
+internal sealed record ExampleRun(int Sweep, int Example, int Into, int From, Donor Donor, int FirstPath = -1);

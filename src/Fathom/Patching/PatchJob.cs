@@ -1,4 +1,5 @@
 using Fathom.Models;
+using Fathom.Patching.Paths;
 
 namespace Fathom.Patching;
 
@@ -7,13 +8,14 @@ internal sealed class PatchJob
 {
     private readonly List<int[]> _prompts = [];
     private readonly List<int[]> _means = [];
+    private readonly List<PathSource> _paths = [];
     private readonly Dictionary<string, int> _known = [];
 
     public PatchJob(HookedTransformer model, IReadOnlyList<Sweep> sweeps)
     {
         Model = model;
         Sweeps = [.. sweeps.Select(s => s.Resolve(model))];
-        Runs = [.. Sweeps.Select((s, n) => Enumerable.Range(0, s.Examples).Select(e => new ExampleRun(n, e, Index(s.Into[e]), Index(s.From[e]), DonorOf(s, e))).ToArray())];
+        Runs = [.. Sweeps.Select((s, n) => Enumerable.Range(0, s.Examples).Select(e => WithPaths(s, new ExampleRun(n, e, Index(s.Into[e]), Index(s.From[e]), DonorOf(s, e)))).ToArray())];
     }
 
     public HookedTransformer Model { get; }
@@ -25,6 +27,9 @@ internal sealed class PatchJob
 
     /// <summary>The prompts of each mean.</summary>
     public IReadOnlyList<int[]> Means => _means;
+
+    /// <summary>The senders of path sweeps.</summary>
+    public IReadOnlyList<PathSource> Paths => _paths;
 
     /// <summary>The examples of each sweep.</summary>
     public IReadOnlyList<ExampleRun[]> Runs { get; }
@@ -43,6 +48,18 @@ internal sealed class PatchJob
 
     /// <summary>What a cell does to an example's run.</summary>
     public Patch PatchOf(ExampleRun run, int cell) => new(cell, run.Example, Sweeps[run.Sweep].EditsOf(cell, run));
+
+    private ExampleRun WithPaths(ResolvedSweep sweep, ExampleRun run)
+    {
+        if (sweep is not ResolvedPaths paths)
+        {
+            return run;
+        }
+
+        var first = _paths.Count;
+        _paths.AddRange(Enumerable.Range(0, paths.SenderCount).Select(s => new PathSource(run.Into, paths.EditsOfSender(s, run.Donor), paths.Paths.Norm, paths.Everywhere)));
+        return run with { FirstPath = first };
+    }
 
     private int Index(int[] tokens)
     {

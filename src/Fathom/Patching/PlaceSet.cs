@@ -11,7 +11,7 @@ internal sealed class PlaceSet
     private readonly int[] _dimensions;
     private readonly int[] _layerRows;
 
-    public PlaceSet(ResolvedSweep resolved, Places places)
+    public PlaceSet(ResolvedSweep resolved, Places places, string prefix = "")
     {
         _rows = [.. places.Site.In(resolved.Model)];
         var first = _rows[0].Point;
@@ -27,7 +27,7 @@ internal sealed class PlaceSet
 
         AxisReader reader = new(resolved, places, _rows);
         _layerRows = reader.LayerRows();
-        Axes = [.. places.Over.Select(reader.Read)];
+        Axes = [.. places.Over.Select(reader.Read).Select(a => a with { Name = prefix + a.Name })];
         _dimensions = [.. places.Over.Select(a => a == Axis.Layer ? -1 : first.Axes.IndexOf(a) - 1)];
         foreach (var (axis, indices) in reader.Chosen())
         {

@@ -71,7 +71,7 @@ public sealed class EngineTests
         };
     }
 
-    private static bool Has(HookedTransformer model, Site site)
+    internal static bool Has(HookedTransformer model, Site site)
     {
         try
         {
@@ -84,7 +84,7 @@ public sealed class EngineTests
         }
     }
 
-    private static void Check(HookedTransformer model, PatchingSweep sweep, long spared)
+    internal static void Check(HookedTransformer model, Sweep sweep, long? spared = null)
     {
         var plain = sweep.Run(model, new() { Path = SweepPath.Plain });
         var engine = sweep.Run(model, new() { Path = SweepPath.Engine, RowsWorthSparing = spared });
@@ -96,7 +96,7 @@ public sealed class EngineTests
                 for (var c = 0; c < plain.Values.Count; c++)
                 {
                     var (want, got) = (plain.Metrics[m].Examples[e][c], engine.Metrics[m].Examples[e][c]);
-                    Assert.True((double.IsNaN(want) && double.IsNaN(got)) || Math.Abs(want - got) <= 1e-4, $"{sweep.Site} over {string.Join(",", sweep.Over)} positions {string.Join(",", sweep.Positions ?? [])} {sweep.Replacement} {plain.Metrics[m].Metric} example {e}, {plain.LabelOf(c)}: plain {want}, engine {got}, base {plain.Metrics[m].Baseline[e]}");
+                    Assert.True((double.IsNaN(want) && double.IsNaN(got)) || Math.Abs(want - got) <= 1e-4, $"{sweep} {sweep.Replacement} {plain.Metrics[m].Metric} example {e}, {plain.LabelOf(c)}: plain {want}, engine {got}, base {plain.Metrics[m].Baseline[e]}");
                 }
             }
         }

@@ -22,6 +22,7 @@ internal sealed class BaseRuns : IDisposable
     public BaseRuns(PatchJob job, PatchPlanner planner, IEnumerable<HookPoint> ofBases, IEnumerable<HookPoint> ofDonors)
     {
         _job = job;
+        Paths = new(job, planner, this);
         _ofBases = [.. ofBases];
         _ofDonors = [.. ofDonors];
         _bases = [.. job.AllRuns.Select(r => r.Into)];
@@ -68,13 +69,18 @@ internal sealed class BaseRuns : IDisposable
 
     public PromptRun this[int prompt] => _runs[prompt];
 
+    /// <summary>What readers make of replaced senders.</summary>
+    public PathValues Paths { get; }
+
     /// <summary>The values a donor gives at a point, and the position of their first row; no tensor for zeros.</summary>
-    public (Tensor? Values, int First) Values(Donor donor, HookPoint point) => donor.IsRun
-        ? (_runs[donor.Prompt][point], _runs[donor.Prompt].First)
+    public (Tensor? Values, int First) Values(Donor donor, HookPoint point) => donor.IsPath
+        ? Paths[donor, point]
+        : donor.IsRun ? (_runs[donor.Prompt][point], _runs[donor.Prompt].First)
         : donor.IsMean ? (_means[(donor.MeanIndex, point)], 0) : (null, 0);
 
     public void Dispose()
     {
+        Paths.Dispose();
         foreach (var run in _runs.Values)
         {
             run.Dispose();

@@ -25,6 +25,7 @@ internal sealed class WindowEngine(HookedTransformer model, BaseRuns bases, Patc
             using var scope = torch.NewDisposeScope();
             var born = group.Patches.Where(p => p.Layer == layer).ToLookup(p => p.Kind);
             var block = model.Blocks[layer];
+            bases.Paths.Prepare(group.Patches.SelectMany(p => p.Edits).Where(e => e.Layer == layer));
             var ends = planner.LastOnly && layer == layers - 1;
             var entering = ends ? [] : _entering.WorthIt(block, born[PatchKind.Entry]);
             live.Join(_births.OnEntry(block, born[PatchKind.Entry].Except(entering).Concat(born[PatchKind.Block])));
@@ -42,6 +43,7 @@ internal sealed class WindowEngine(HookedTransformer model, BaseRuns bases, Patc
             }
 
             live.Join([.. sequential ? [] : mixed, .. _births.InMlp(block, layer, born[PatchKind.Mlp]), .. _births.OnExit(block, born[PatchKind.Exit])]);
+            bases.Paths.Forget();
         }
 
         scorer.Score(live);

@@ -23,6 +23,12 @@ internal static class ExperimentJson
             case PatchingSweep patching:
                 PlacesJson.Write(json, patching.Places);
                 break;
+            case PathSweep path:
+                json["kind"] = "path";
+                json["senders"] = PlacesJson.Write([], path.Senders);
+                json["readers"] = ReadersJson.Write(path.Readers);
+                json["norm"] = JsonPart.Snake(path.Norm.ToString());
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(sweep), sweep, $"No JSON for {sweep.GetType().Name}.");
         }
@@ -55,6 +61,15 @@ internal static class ExperimentJson
         Sweep sweep = kind switch
         {
             null => PlacesJson.Read(json) is var p ? new PatchingSweep { From = from, Into = into, Metric = metric, Site = p.Site, Over = p.Over, Layers = p.Layers, Positions = p.Positions, Heads = p.Heads, Sources = p.Sources, Neurons = p.Neurons } : null!,
+            "path" => new PathSweep
+            {
+                From = from,
+                Into = into,
+                Metric = metric,
+                Senders = Ended(json.Part("senders"), PlacesJson.Read),
+                Readers = ReadersJson.Read(json.Part("readers")),
+                Norm = json.Choice<ReaderNorm>("norm"),
+            },
             _ => throw new SweepFormatException($"There is no kind of experiment called '{kind}'; there are 'path' and 'pair', and none for a patching sweep."),
         };
         sweep = sweep with
@@ -99,6 +114,13 @@ internal static class ExperimentJson
         var metric = Metric.Restore(json.Choice<MetricKind>("kind"), json.Text("name"), json.Text("unit"), json.OptionalFlag("normalised") ?? false, Choices("answers"), Choices("distractors"));
         json.End();
         return metric;
+    }
+
+    private static T Ended<T>(JsonPart part, Func<JsonPart, T> read)
+    {
+        var value = read(part);
+        part.End();
+        return value;
     }
 
     private static JsonArray Write(Prompts prompts) => new([.. prompts.Select(p => p.Text is { } text ? (JsonNode)JsonValue.Create(text) : Wholes(p.Ids!))]);

@@ -10,6 +10,7 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
 {
     private readonly Dictionary<Donor, Dictionary<HookPoint, Tensor>> _donors = [];
     private readonly Dictionary<int, Tensor> _clean = [];
+    private PlainPaths? _paths;
 
     private List<HookPoint> Points => [.. job.Sweeps.SelectMany(s => s.Points).Distinct()];
 
@@ -58,6 +59,11 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
     /// <summary>Scores several cells of examples of one length in one forward run, a row each.</summary>
     public IReadOnlyList<double[]> Score(IReadOnlyList<(ExampleRun Run, int Cell)> cells)
     {
+        if (cells.Any(c => c.Run.FirstPath >= 0))
+        {
+            return [.. cells.Select(c => c.Run.FirstPath >= 0 ? ScorePath(c.Run, c.Cell) : Score([c])[0])];
+        }
+
         using var scope = torch.NewDisposeScope();
         var edits = cells.Select(c => job.Sweeps[c.Run.Sweep].EditsOf(c.Cell, c.Run)).ToList();
         List<HookRegistration> hooks = [.. edits.SelectMany((own, row) => own.Select(e => (Edit: e, Row: row))).GroupBy(e => e.Edit.Point).Select(g => new HookRegistration
@@ -90,6 +96,12 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
         return [.. cells.Select((c, row) => Score(job.Sweeps[c.Run.Sweep], c.Run, logits.narrow(0, row, 1)))];
     }
 
+    private double[] ScorePath(ExampleRun run, int cell)
+    {
+        using var scope = torch.NewDisposeScope();
+        return Score(job.Sweeps[run.Sweep], run, (_paths ??= new(job, this)).Forward(run, cell));
+    }
+
     private static Tensor CopiedAcross(Tensor activation, IReadOnlyList<(Edit Edit, int Row, int Donor)> edits)
     {
         var changed = activation.clone();
@@ -113,13 +125,15 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
 
     public void Dispose()
     {
+        _paths?.Dispose();
         foreach (var tensor in _donors.Values.SelectMany(d => d.Values).Concat(_clean.Values))
         {
             tensor.Dispose();
         }
     }
 
-    private Tensor Replaced(Tensor activation, HookPoint point, IReadOnlyList<(Edit Edit, int Row)> edits)
+    /// <summary>An activation with replacements in some rows.</summary>
+    public Tensor Replaced(Tensor activation, HookPoint point, IReadOnlyList<(Edit Edit, int Row)> edits)
     {
         var changed = activation.clone();
         foreach (var (edit, at) in edits)

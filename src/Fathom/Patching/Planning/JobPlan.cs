@@ -2,6 +2,7 @@ using Fathom.Components;
 using Fathom.Configuration;
 using Fathom.Hooks;
 using Fathom.Patching.Engine;
+using Fathom.Patching.Paths;
 
 namespace Fathom.Patching.Planning;
 
@@ -30,8 +31,8 @@ internal sealed class JobPlan
         }
 
         patches.AddRange(SweepPlan.Noise(patches));
-        OfBases = [.. patches.SelectMany(p => Births.PointsFor(job.Model, p)), .. patches.Where(p => p.Cell < 0).SelectMany(p => p.Edits).Select(e => e.Point)];
-        OfDonors = [.. patches.SelectMany(p => p.Edits).Select(e => e.Point)];
+        OfBases = [.. patches.SelectMany(p => Births.PointsFor(job.Model, p)), .. patches.Where(p => p.Cell < 0).SelectMany(p => p.Edits).Select(e => e.Point), .. job.Sweeps.OfType<ResolvedPaths>().SelectMany(s => FrozenStream.PointsFor(job.Model, s))];
+        OfDonors = [.. patches.Where(p => p.Cell >= 0).SelectMany(p => p.Edits).Where(e => !e.Donor.IsPath).Select(e => e.Point), .. job.Sweeps.OfType<ResolvedPaths>().SelectMany(s => s.Points)];
         Memory = new(job, Planner, OfBases, OfDonors, patches, budget);
         Plan = new(Planner, patches, Memory.RowsPerGroup);
     }

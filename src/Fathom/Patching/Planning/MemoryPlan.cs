@@ -1,6 +1,7 @@
 using Fathom.Components;
 using Fathom.Configuration;
 using Fathom.Hooks;
+using Fathom.Patching.Engine;
 
 namespace Fathom.Patching.Planning;
 
@@ -24,13 +25,14 @@ internal sealed class MemoryPlan
         var stored = bases.Sum(p => ofBases.Sum(h => Width(h, job.Prompts[p].Length)) * job.Prompts[p].Length)
             + job.Donors.Sum(p => ofDonors.Sum(h => Width(h, job.Prompts[p].Length)) * job.Prompts[p].Length);
         var keys = bases.Sum(p => (long)job.Prompts[p].Length) * model.Config.Blocks.Sum(b => b.Mixer is AttentionConfig a ? (long)a.NKeyValueHeads * (a.DHead + a.DHeadV) : 2 * d);
+        var sent = job.Paths.Sum(p => PathValues.RowsOf(job, p, planner.FirstDifference(p.Into, p.Edits[0].Donor))) * d;
         var heads = Math.Max(1, model.Config.NHeads);
         var basePass = Math.Min(4096, job.Prompts.Sum(p => (long)p.Length)) * ((8 * d) + qkv + (3 * hidden));
         var scores = 4 * Math.Max(48L << 20, bytes * heads * longest * longest);
         var logits = planner.LastOnly ? 192L << 20 : (bases.Count + 3L) * longest * model.Config.DVocab * 8;
         var small = Math.Min(1, longest / 128.0);
         _perRow = bytes * ((7 * d) + qkv + (hidden / 4));
-        _fixed = (bytes * (stored + keys + basePass + (2048 * 3 * hidden))) + (long)(scores * Math.Max(small, 0.1)) + Math.Min(logits, 4L * model.Config.DVocab * 64 * 24);
+        _fixed = (bytes * (stored + keys + sent + basePass + (2048 * 3 * hidden))) + (long)(scores * Math.Max(small, 0.1)) + Math.Min(logits, 4L * model.Config.DVocab * 64 * 24);
         if (!planner.LastOnly)
         {
             _fixed += logits;
