@@ -22,6 +22,12 @@ public static class SweepFigureExtensions
             title ??= $"{result.Sweep.What} by {string.Join(" and ", result.Axes.Select(a => Title(a.Name).ToLowerInvariant()))}";
             var values = result.Metrics[metric];
             var shape = result.Shape;
+            if (result.Sweep is PathSweep && Split(result) is { } split)
+            {
+                var (senders, readers) = split;
+                return Map(result, values, 0, senders, readers) with { Title = title, Subtitle = Subtitle(result), Caption = Caption(result), Provenance = Facts(result) };
+            }
+
             if (shape.Count <= 2)
             {
                 return Map(result, values, 0, result.Axes.Count == 2 ? result.Axes[0] : null, result.Axes[^1]) with { Title = title, Subtitle = Subtitle(result), Caption = Caption(result), Provenance = Facts(result) };
@@ -58,6 +64,25 @@ public static class SweepFigureExtensions
         };
     }
 
+    /// <summary>All senders as rows and all readers as columns, where there are axes of both.</summary>
+    private static (SweepAxis Senders, SweepAxis Readers)? Split(SweepResult result)
+    {
+        var senders = result.Axes.TakeWhile(a => a.Name.StartsWith("sender_", StringComparison.Ordinal)).ToList();
+        var readers = result.Axes.Skip(senders.Count).ToList();
+        return senders.Count == 0 || readers.Count == 0 ? null : (Joined("Sender", senders), Joined("Reader", readers));
+    }
+
+    private static SweepAxis Joined(string name, IReadOnlyList<SweepAxis> axes)
+    {
+        IEnumerable<string> labels = [""];
+        foreach (var axis in axes)
+        {
+            labels = [.. labels.SelectMany(l => axis.Labels.Select(a => l.Length == 0 ? a : $"{l} {a}"))];
+        }
+
+        return new(name, [.. labels], []);
+    }
+
     private static string PanelLabel(SweepResult result, int panel)
     {
         List<string> parts = [];
@@ -86,6 +111,12 @@ public static class SweepFigureExtensions
         "key_pos" => "Source",
         "d_mlp" => "Neuron",
         "expert" => "Expert",
+        "sender_layer" => "Sender's layer",
+        "sender_head" => "Sender's head",
+        "sender_pos" => "Sender's position",
+        "reader_layer" => "Reader's layer",
+        "reader_head" => "Reader's head",
+        "reader_kv_head" => "Reader's key-value head",
         var other => other,
     };
 

@@ -87,7 +87,7 @@ public sealed class EngineTests
     internal static void Check(HookedTransformer model, Sweep sweep, long? spared = null)
     {
         var plain = sweep.Run(model, new() { Path = SweepPath.Plain });
-        var engine = sweep.Run(model, new() { Path = SweepPath.Engine, RowsWorthSparing = spared });
+        var engine = sweep.Run(model, new() { Path = SweepPath.Engine, RowsWorthSparing = spared ?? SweepOptions.Default.RowsWorthSparing });
         for (var m = 0; m < plain.Metrics.Count; m++)
         {
             for (var e = 0; e < plain.Metrics[m].Examples.Count; e++)

@@ -59,6 +59,12 @@ internal static class SweepJson
             WritePlaces(json, patching);
         }
 
+        if (sweep is PathSweep path)
+        {
+            json.WritePropertyName("experiment");
+            json.WriteRawValue(path.ToJson());
+        }
+
         json.WriteString("metric", sweep.Metric.ToString());
         json.WriteString("direction", sweep.Direction == Direction.Noising ? "noising" : "denoising");
         json.WriteString("replacement", sweep.Replacement.Name);

@@ -153,7 +153,11 @@ internal sealed class PathValues(PatchJob job, PatchPlanner planner, BaseRuns ba
                 foreach (var edit in at)
                 {
                     var (values, first) = bases.Values(edit.Donor, at.Key);
-                    edit.Write(after, FirstOf(donor), values, first);
+                    if (values is null || edit.Position < 0 || edit.Position >= first)
+                    {
+                        // Before its first row a donor's run is the base's own.
+                        edit.Write(after, FirstOf(donor), values, first);
+                    }
                 }
 
                 replaced.Add((donor, at.Key, before, after));

@@ -84,6 +84,8 @@ internal sealed class PlainPaths(PatchJob job, PlainPath plain) : IDisposable
             }
         }
 
+        // Heads that do not send are frozen too, where other layers' senders would reach them.
+        hooks.AddRange(edits.Select(e => e.Point).Distinct().Where(p => p.ShortName is "attn.hook_z" or "attn.hook_result").Select(own => new HookRegistration { Points = [own], Function = (_, p) => frozen[p].clone() }));
         hooks.AddRange(edits.GroupBy(e => e.Point).Select(g => new HookRegistration { Points = [g.Key], Function = (activation, point) => plain.Replaced(activation, point, [.. g.Select(e => (e, 0))]) }));
         seen = _seen[run.FirstPath + sender] = [];
         hooks.Add(Recorder(seen, [.. sweep.AllReaders.Select(r => r.Input(job.Model)).Distinct()]));
@@ -99,7 +101,7 @@ internal sealed class PlainPaths(PatchJob job, PlainPath plain) : IDisposable
             using var scope = torch.NewDisposeScope();
             frozen = _frozen[prompt] = [];
             var scales = job.Model.Blocks.SelectMany(b => new[] { b.Ln1?.HookScale, b.Ln2?.HookScale });
-            plain.Forward(prompt, [Recorder(frozen, [.. job.Model.Blocks.SelectMany(b => new[] { b.HookAttnOut, b.HookMlpOut }).Concat(scales).OfType<HookPoint>()])]);
+            plain.Forward(prompt, [Recorder(frozen, [.. job.Model.Blocks.SelectMany(b => new[] { b.HookAttnOut, b.HookMlpOut }).Concat(scales).OfType<HookPoint>().Concat(job.Sweeps.OfType<ResolvedPaths>().SelectMany(s => s.Points)).Distinct()])]);
         }
 
         return frozen;
