@@ -48,14 +48,14 @@ public sealed class PathSweepTests
         }
 
         var readers = new[] { Readers.Queries, Readers.Keys, Readers.Values, Readers.Mlps, Readers.Logits }[random.Next(5)];
-        if (readers.Kind == ReaderKind.Mlp && model.Blocks.All(b => b.Mlp is null))
+        if (readers.Kind == ReaderKind.Mlp ? model.Blocks.All(b => b.Mlp is null) : model.Blocks.All(b => b.Attn is not { Latent: null, Config.KeysFrom: null }))
         {
             return null;
         }
 
-        var sameHeads = model.Blocks.Select(b => (b.Attn!.Config.NHeads, b.Attn.Config.NKeyValueHeads)).Distinct().Count() == 1;
+        var sameHeads = model.Blocks.Where(b => b.Attn is { Latent: null, Config.KeysFrom: null }).Select(b => (b.Attn!.Config.NHeads, b.Attn.Config.NKeyValueHeads)).Distinct().Count() == 1;
         readers = readers with { Over = [.. readers.Over.Where(a => random.Next(4) > 0 && (a != Axis.Head || sameHeads))] };
-        if (random.Next(3) == 0)
+        if (random.Next(3) == 0 && model.Blocks[^1].Attn is { Latent: null, Config.KeysFrom: null })
         {
             readers = readers with { And = [Readers.Values with { Over = [], Layers = [-1] }] };
         }

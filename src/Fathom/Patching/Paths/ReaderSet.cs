@@ -1,3 +1,4 @@
+using Fathom.Components;
 using Fathom.Models;
 using Fathom.Tensors;
 
@@ -80,16 +81,16 @@ internal sealed class ReaderSet
             return readers.Layers is null && readers.Heads is null ? ([_model.Config.NLayers - 1], null) : throw new SweepInputException("The logits are one reader: they have neither layers nor heads to choose.");
         }
 
-        int[] able = [.. Enumerable.Range(0, _model.Config.NLayers).Where(l => attention ? _model.Blocks[l].Attn is not null : _model.Blocks[l].Mlp is not null)];
+        int[] able = [.. Enumerable.Range(0, _model.Config.NLayers).Where(l => attention ? ReadsAlone(_model.Blocks[l], readers.Kind) : _model.Blocks[l].Mlp is not null)];
         if (able.Length == 0)
         {
-            throw new SweepInputException($"{_model.Config.Architecture} has no {(attention ? "attention heads" : "MLPs")} that read the stream.");
+            throw new SweepInputException($"{_model.Config.Architecture} has no {(attention ? $"heads whose {readers.Kind.ToString().ToLowerInvariant()} read the stream by themselves" : "MLPs")}.");
         }
 
         var layers = readers.Layers is null ? able : Indices.Resolve(readers.Layers, _model.Config.NLayers, "layer", "Layers");
         if (layers.Except(able).ToList() is { Count: > 0 } missing)
         {
-            throw new SweepInputException($"Layer {missing[0]} has no {(attention ? "attention heads" : "MLP")}; layers {string.Join(", ", able)} have.");
+            throw new SweepInputException($"Layer {missing[0]} has no {(attention ? $"heads whose {readers.Kind.ToString().ToLowerInvariant()} read the stream by themselves" : "MLP")}; layers {string.Join(", ", able)} have.");
         }
 
         if (readers.Heads is null)
@@ -101,6 +102,10 @@ internal sealed class ReaderSet
             ? (layers, Indices.Resolve(readers.Heads, HeadsOf(readers.Kind, layers), HeadName(readers.Kind), "Heads"))
             : throw new SweepInputException("Heads chooses heads of readers that have none: leave it out, or read by queries, keys or values.");
     }
+
+    /// <summary>Whether a block's heads read the stream each for itself: routed experts, compressed keys and another block's keys do not.</summary>
+    private static bool ReadsAlone(TransformerBlock block, ReaderKind kind) =>
+        block.Attn is { Latent: null, Config: var config } && (kind == ReaderKind.Queries || config.KeysFrom is null);
 
     private SweepAxis HeadAxis(Readers readers)
     {

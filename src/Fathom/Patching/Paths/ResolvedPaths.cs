@@ -19,6 +19,11 @@ internal sealed class ResolvedPaths : ResolvedSweep
             throw new SweepInputException($"'{sweep.Senders.Site}' is not what a component writes to the residual stream. Senders are {string.Join(", ", CanSend.Select(s => s.Name))}.");
         }
 
+        if (model.Blocks.ToList().FindIndex(b => b.Config is not { AltUp: null, Laurel: null, PerLayerInput: null, CrossAttention: null, OutputScale: false }) is var odd and >= 0)
+        {
+            throw new SweepInputException($"Block {odd} of {model.Config.Architecture} changes the stream by more than what attention and MLP add, so that nothing goes from a sender to a reader unchanged. Patch its activations by a PatchingSweep.");
+        }
+
         Paths = sweep;
         _senders = new(this, sweep.Senders, "sender_");
         _readers = new(model, sweep.Readers);
