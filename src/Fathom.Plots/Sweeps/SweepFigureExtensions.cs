@@ -22,7 +22,7 @@ public static class SweepFigureExtensions
             title ??= $"{result.Sweep.What} by {string.Join(" and ", result.Axes.Select(a => Title(a.Name).ToLowerInvariant()))}";
             var values = result.Metrics[metric];
             var shape = result.Shape;
-            if (result.Sweep is PathSweep && Split(result) is { } split)
+            if (result.Sweep is PathSweep or PairSweep && Split(result) is { } split)
             {
                 var (senders, readers) = split;
                 return Map(result, values, 0, senders, readers) with { Title = title, Subtitle = Subtitle(result), Caption = Caption(result), Provenance = Facts(result) };
@@ -67,9 +67,10 @@ public static class SweepFigureExtensions
     /// <summary>All senders as rows and all readers as columns, where there are axes of both.</summary>
     private static (SweepAxis Senders, SweepAxis Readers)? Split(SweepResult result)
     {
-        var senders = result.Axes.TakeWhile(a => a.Name.StartsWith("sender_", StringComparison.Ordinal)).ToList();
+        var pair = result.Sweep is PairSweep;
+        var senders = result.Axes.TakeWhile(a => a.Name.StartsWith(pair ? "first_" : "sender_", StringComparison.Ordinal)).ToList();
         var readers = result.Axes.Skip(senders.Count).ToList();
-        return senders.Count == 0 || readers.Count == 0 ? null : (Joined("Sender", senders), Joined("Reader", readers));
+        return senders.Count == 0 || readers.Count == 0 ? null : (Joined(pair ? "First" : "Sender", senders), Joined(pair ? "Second" : "Reader", readers));
     }
 
     private static SweepAxis Joined(string name, IReadOnlyList<SweepAxis> axes)

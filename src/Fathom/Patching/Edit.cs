@@ -17,7 +17,24 @@ internal sealed record Edit(HookPoint Point, int[] At, Donor Donor)
     public int Source => SourceAxis is var axis and >= 0 ? At[axis] : -1;
 
     /// <summary>Whether masked keys may be given values, so that a query sees what comes after it.</summary>
-    public bool MayUnmask => SourceAxis >= 0 && !Donor.IsRun;
+    public bool MayUnmask => SourceAxis >= 0 && (!Donor.IsRun || Take >= 0);
+
+    /// <summary>The position that values are taken from, or -1 for the one replaced.</summary>
+    public int Take { get; init; } = -1;
+
+    /// <summary>Whether the values are those of the run being patched.</summary>
+    public bool Live { get; init; }
+
+    /// <summary>Whether the point has an axis of positions.</summary>
+    public bool HasPositions => PositionAxis >= 0;
+
+    /// <summary>This replacement at one position, with values of another.</summary>
+    public Edit Moved(int to, int from, bool live)
+    {
+        int[] at = [.. At];
+        at[PositionAxis] = to;
+        return this with { At = at, Take = from, Live = live };
+    }
 
     private int SourceAxis => Point.Axes.IndexOf(Tensors.Axis.Source) - 1;
 
@@ -37,7 +54,7 @@ internal sealed record Edit(HookPoint Point, int[] At, Donor Donor)
             if (At[axis] >= 0)
             {
                 target = target.select(axis, positional ? At[axis] - first : At[axis]);
-                source = source?.select(axis, positional ? At[axis] - sourceFirst : At[axis]);
+                source = source?.select(axis, positional ? (Take >= 0 ? Take : At[axis]) - sourceFirst : At[axis]);
             }
             else if (axis == SourceAxis && source is not null && source.shape[axis] > target.shape[axis])
             {

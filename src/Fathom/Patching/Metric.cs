@@ -83,6 +83,9 @@ public sealed record Metric
     internal static Metric Restore(MetricKind kind, string name, string unit, bool normalised, IReadOnlyList<TokenChoice> answers, IReadOnlyList<TokenChoice> distractors) =>
         new(kind, name, unit) { IsNormalised = normalised, Answers = answers, Distractors = distractors };
 
+    /// <summary>What a pair of patches does to the metric beyond what each does alone.</summary>
+    internal Metric Interaction() => new(MetricKind.Custom, $"interaction in {(IsNormalised ? "recovery of " : "")}{Name}", Unit);
+
     /// <summary>Resolves answers against a model and its examples.</summary>
     internal BoundMetric Bind(HookedTransformer model, IReadOnlyList<int[]> into) => BoundMetric.Of(this, model, into);
 

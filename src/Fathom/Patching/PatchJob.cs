@@ -75,7 +75,7 @@ internal sealed class PatchJob
 
     private Donor DonorOf(ResolvedSweep sweep, int example) => sweep.Sweep.Replacement switch
     {
-        RunReplacement => new(Index(sweep.From[example])),
+        RunReplacement or ExchangeReplacement => new(Index(sweep.From[example])),
         ZeroReplacement => Donor.Zero,
         MeanReplacement mean => MeanOf(sweep, mean, example),
         ResampleReplacement resample => new(Index(sweep.From[Other(sweep, resample, example)])),

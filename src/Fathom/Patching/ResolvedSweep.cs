@@ -41,6 +41,9 @@ internal abstract class ResolvedSweep
     /// <param name="run">The example.</param>
     public abstract IReadOnlyList<Edit> EditsOf(int cell, ExampleRun run);
 
+    /// <summary>The result that the cells' scores stand for.</summary>
+    public virtual SweepResult Finish(SweepResult result) => result;
+
     /// <summary>The same experiment with prompts and answers as ids, for a copy of the model without its tokenizer.</summary>
     public Sweep Ids()
     {

@@ -2,7 +2,7 @@ using Fathom.Models;
 
 namespace Fathom.Patching;
 
-/// <summary>An experiment that puts activations of one run into another, one cell after the other, and scores what comes out. Closed: <see cref="PatchingSweep"/>, <see cref="PathSweep"/>.</summary>
+/// <summary>An experiment that puts activations of one run into another, one cell after the other, and scores what comes out. Closed: <see cref="PatchingSweep"/>, <see cref="PathSweep"/>, <see cref="PairSweep"/>.</summary>
 /// <remarks>It is a value: print it, save it, change it with <c>with</c>, run it twice.</remarks>
 public abstract record Sweep
 {

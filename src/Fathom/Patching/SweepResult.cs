@@ -123,7 +123,7 @@ public sealed record SweepResult
             metrics.Add(new(metric, clean, corrupted, [.. values.Into[m].Select(Scaled)], [.. values.Cells[m].Select((cells, e) => (IReadOnlyList<double>)[.. cells.Select(v => Scaled(v, e))])]));
         }
 
-        return new()
+        return resolved.Finish(new()
         {
             Sweep = sweep,
             Axes = resolved.Axes,
@@ -133,7 +133,7 @@ public sealed record SweepResult
             Work = work,
             Checks = checks,
             Provenance = provenance,
-        };
+        });
     }
 
     /// <summary>Fails if a pair is not separated by a normalised metric.</summary>

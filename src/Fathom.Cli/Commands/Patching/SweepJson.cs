@@ -59,10 +59,10 @@ internal static class SweepJson
             WritePlaces(json, patching);
         }
 
-        if (sweep is PathSweep path)
+        if (sweep is not PatchingSweep)
         {
             json.WritePropertyName("experiment");
-            json.WriteRawValue(path.ToJson());
+            json.WriteRawValue(sweep.ToJson());
         }
 
         json.WriteString("metric", sweep.Metric.ToString());
@@ -71,6 +71,11 @@ internal static class SweepJson
         if (sweep.Replacement is MeanReplacement mean)
         {
             json.WriteArray("mean_over", mean.Over, prompt => json.WriteStringValue(prompt.Text));
+        }
+
+        if (sweep.Replacement is ExchangeReplacement exchange)
+        {
+            json.WriteArray("exchanged", new[] { exchange.First, exchange.Second }, json.WriteNumberValue);
         }
 
         json.WriteEndObject();

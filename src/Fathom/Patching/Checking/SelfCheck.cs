@@ -19,7 +19,7 @@ internal static class SelfCheck
     {
         using PlainPath plain = new(job);
         List<(ExampleRun Run, int Cell)> chosen = [.. job.Sweeps.SelectMany((s, n) => Sample(job, s, n, options))];
-        var together = chosen.Count is > 0 and <= RunsTogether && chosen.All(c => c.Run.Donor.IsRun && c.Run.FirstPath < 0) && chosen.SelectMany(c => new[] { c.Run.Into, c.Run.Donor.Prompt }).Select(p => job.Prompts[p].Length).Distinct().Count() == 1;
+        var together = chosen.Count is > 0 and <= RunsTogether && chosen.All(c => c.Run.Donor.IsRun && c.Run.FirstPath < 0 && job.Sweeps[c.Run.Sweep].Sweep.Replacement is not ExchangeReplacement) && chosen.SelectMany(c => new[] { c.Run.Into, c.Run.Donor.Prompt }).Select(p => job.Prompts[p].Length).Distinct().Count() == 1;
         if (!together)
         {
             plain.Prepare(chosen.Select(c => c.Run));

@@ -53,7 +53,7 @@ internal sealed class BaseRuns : IDisposable
     {
         var donors = job.Donors;
         List<(int Prompt, int First, int Base)> order = [.. bases.Order().Select(b => (b, 0, -1))];
-        HashSet<int> whole = [.. job.Means.SelectMany(m => m)];
+        HashSet<int> whole = [.. job.Means.SelectMany(m => m), .. job.AllRuns.Where(r => job.Sweeps[r.Sweep].Sweep.Replacement is ExchangeReplacement).Select(r => r.From)];
         foreach (var prompt in job.AllRuns.Select(r => r.From).Concat(donors).Distinct().Order().Where(p => !bases.Contains(p)))
         {
             var users = job.AllRuns.Where(r => r.From == prompt || r.Donor == new Donor(prompt)).ToList();

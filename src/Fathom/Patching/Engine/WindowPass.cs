@@ -109,7 +109,7 @@ internal sealed class WindowPass : IDisposable
             var row = changed.select(0, i);
             foreach (var edit in own)
             {
-                var (values, at) = _bases.Values(edit.Donor, point);
+                var (values, at) = edit.Live ? (activation.select(0, i), group.Start) : _bases.Values(edit.Donor, point);
                 edit.Write(row, group.Start, values, at);
             }
         }

@@ -29,6 +29,11 @@ internal static class ExperimentJson
                 json["readers"] = ReadersJson.Write(path.Readers);
                 json["norm"] = JsonPart.Snake(path.Norm.ToString());
                 break;
+            case PairSweep pair:
+                json["kind"] = "pair";
+                json["first"] = PlacesJson.Write([], pair.First);
+                json["second"] = PlacesJson.Write([], pair.Second);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(sweep), sweep, $"No JSON for {sweep.GetType().Name}.");
         }
@@ -69,6 +74,14 @@ internal static class ExperimentJson
                 Senders = Ended(json.Part("senders"), PlacesJson.Read),
                 Readers = ReadersJson.Read(json.Part("readers")),
                 Norm = json.Choice<ReaderNorm>("norm"),
+            },
+            "pair" => new PairSweep
+            {
+                From = from,
+                Into = into,
+                Metric = metric,
+                First = Ended(json.Part("first"), PlacesJson.Read),
+                Second = Ended(json.Part("second"), PlacesJson.Read),
             },
             _ => throw new SweepFormatException($"There is no kind of experiment called '{kind}'; there are 'path' and 'pair', and none for a patching sweep."),
         };
@@ -136,6 +149,7 @@ internal static class ExperimentJson
     {
         MeanReplacement mean => new() { ["kind"] = "mean", ["over"] = Write(mean.Over) },
         ResampleReplacement resample => new() { ["kind"] = "resample", ["seed"] = resample.Seed },
+        ExchangeReplacement exchange => new() { ["kind"] = exchange.Name, ["first"] = exchange.First, ["second"] = exchange.Second },
         ZeroReplacement => new() { ["kind"] = "zero" },
         _ => new() { ["kind"] = "run" },
     };
@@ -148,7 +162,8 @@ internal static class ExperimentJson
             "zero" => Replacement.Zero,
             "mean" => Replacement.Mean(ReadPrompts(json, "over")),
             "resample" => Replacement.Resample((int)json.Whole("seed")),
-            var other => throw new SweepFormatException($"The replacement '{other}' does not exist; there are run, zero, mean and resample."),
+            "exchange" or "live_exchange" => Replacement.Exchange((int)json.Whole("first"), (int)json.Whole("second"), json.Text("kind") == "live_exchange"),
+            var other => throw new SweepFormatException($"The replacement '{other}' does not exist; there are run, zero, mean, resample, exchange and live_exchange."),
         };
         json.End();
         return replacement;

@@ -24,6 +24,11 @@ internal sealed class ResolvedPaths : ResolvedSweep
             throw new SweepInputException($"Block {odd} of {model.Config.Architecture} changes the stream by more than what attention and MLP add, so that nothing goes from a sender to a reader unchanged. Patch its activations by a PatchingSweep.");
         }
 
+        if (sweep.Replacement is ExchangeReplacement)
+        {
+            throw new SweepInputException("A path puts a sender's values in at their own positions. Exchange positions in a PatchingSweep.");
+        }
+
         Paths = sweep;
         _senders = new(this, sweep.Senders, "sender_");
         _readers = new(model, sweep.Readers);

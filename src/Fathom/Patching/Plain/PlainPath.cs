@@ -139,7 +139,7 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
         foreach (var (edit, at) in edits)
         {
             using var row = changed.select(0, at);
-            edit.Write(row, 0, edit.Donor == Donor.Zero ? null : Recorded(edit.Donor)[point], 0);
+            edit.Write(row, 0, edit.Live ? activation.select(0, at) : edit.Donor == Donor.Zero ? null : Recorded(edit.Donor)[point], 0);
         }
 
         return changed;

@@ -157,19 +157,19 @@ internal sealed class PatchPlanner
     private bool Acts(ExampleRun run, Edit edit, int length)
     {
         var first = FirstDifference(run.Into, edit.Donor);
-        if (first >= length || (edit.Position >= 0 && edit.Position < first))
+        if (edit.Take < 0 && (first >= length || (edit.Position >= 0 && edit.Position < first)))
         {
             return false;
         }
 
         var block = _job.Model.Blocks[edit.Layer];
-        if (edit.Donor.IsRun && edit.Layer == 0 && edit.Point == block.HookResidPre && edit.Position >= 0
+        if (edit.Take < 0 && edit.Donor.IsRun && edit.Layer == 0 && edit.Point == block.HookResidPre && edit.Position >= 0
             && _job.Prompts[run.Into][edit.Position] == _job.Prompts[edit.Donor.Prompt][edit.Position])
         {
             return false;
         }
 
-        if (edit.Donor.IsRun && edit is { Position: >= 0, Source: >= 0 } && edit.Source > edit.Position && block.Attn is { Config.Causal: true })
+        if (edit.Take < 0 && edit.Donor.IsRun && edit is { Position: >= 0, Source: >= 0 } && edit.Source > edit.Position && block.Attn is { Config.Causal: true })
         {
             return false;
         }

@@ -42,7 +42,7 @@ internal sealed class SweepPlan
             var byLength = sweep.OrderByDescending(p => p.Length).ThenBy(p => p.Layer).ToList();
             foreach (var patch in new[] { byLength[0], byLength[^1] }.Distinct(ReferenceEqualityComparer.Instance).Cast<PlannedPatch>())
             {
-                noise.Add(patch with { Cell = -1, Edits = [.. patch.Edits.Select(e => e with { Donor = new(patch.Run.Into) })] });
+                noise.Add(patch with { Cell = -1, Edits = [.. patch.Edits.Select(e => e with { Donor = new(patch.Run.Into), Take = -1, Live = false })] });
             }
         }
 
