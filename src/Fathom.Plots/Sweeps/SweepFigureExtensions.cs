@@ -19,7 +19,7 @@ public static class SweepFigureExtensions
             ArgumentNullException.ThrowIfNull(result);
             ArgumentOutOfRangeException.ThrowIfNegative(metric);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(metric, result.Metrics.Count);
-            title ??= $"{result.Sweep.What} by {string.Join(" and ", result.Axes.Select(a => Title(a.Name).ToLowerInvariant()))}";
+            title ??= result.Sweep is PathSweep ? $"Paths from {result.Sweep.What}" : result.Sweep is PairSweep ? $"Interaction of {result.Sweep.What}" : $"{result.Sweep.What} by {string.Join(" and ", result.Axes.Select(a => Title(a.Name).ToLowerInvariant()))}";
             var values = result.Metrics[metric];
             var shape = result.Shape;
             if (result.Sweep is PathSweep or PairSweep && Split(result) is { } split)
@@ -50,17 +50,19 @@ public static class SweepFigureExtensions
     private static HeatMap Map(SweepResult result, MetricValues values, int first, SweepAxis? rows, SweepAxis columns)
     {
         var height = rows?.Count ?? 1;
-        var cells = values.Mean.Skip(first).Take(height * columns.Count).ToArray();
+        // What one path does is small beside what the model does: the change is drawn.
+        var change = result.Sweep is PathSweep && values.Baseline.Average() is var unpatched && double.IsFinite(unpatched) ? unpatched : (double?)null;
+        var cells = values.Mean.Skip(first).Take(height * columns.Count).Select(v => v - (change ?? 0)).ToArray();
         return Figure.HeatMap(
             new Grid(height, columns.Count, cells),
             rows: [.. rows?.Labels ?? [""]],
             columns: [.. columns.Labels],
             rowTitle: rows is null ? null : Title(rows.Name),
             columnTitle: Title(columns.Name),
-            valueTitle: $"{values.Metric.Name} ({values.Metric.Unit})") with
+            valueTitle: $"{(change is null ? "" : "change of ")}{values.Metric.Name} ({values.Metric.Unit})") with
         {
             NoiseFloor = ReferenceEquals(values, result.Metrics[0]) ? result.Checks.NoiseFloor : null,
-            Baseline = values.Baseline.Average() is var b && double.IsFinite(b) ? b : null,
+            Baseline = change is not null ? 0 : values.Baseline.Average() is var b && double.IsFinite(b) ? b : null,
         };
     }
 
@@ -112,6 +114,10 @@ public static class SweepFigureExtensions
         "key_pos" => "Source",
         "d_mlp" => "Neuron",
         "expert" => "Expert",
+        "first_layer" => "First layer",
+        "first_head" => "First head",
+        "second_layer" => "Second layer",
+        "second_head" => "Second head",
         "sender_layer" => "Sender's layer",
         "sender_head" => "Sender's head",
         "sender_pos" => "Sender's position",
@@ -128,7 +134,7 @@ public static class SweepFigureExtensions
     {
         var values = result.Metrics[0];
         var (clean, corrupted) = (values.Clean.Average(), values.Corrupted.Average());
-        var text = string.Create(CultureInfo.InvariantCulture, $"{values.Metric.Name}: {clean:0.###} on the clean run, {corrupted:0.###} on the corrupted one.");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{result.Sweep.Metric.Name}: {clean:0.###} on the clean run, {corrupted:0.###} on the corrupted one.");
         text += result.Checks.MaxDifference is { } difference ? string.Create(CultureInfo.InvariantCulture, $" {result.Checks.CheckedCells} cell(s) run again as whole forward runs differ by at most {difference:0.0e0}.") : "";
         text += result.Checks.NoiseFloor is { } floor ? string.Create(CultureInfo.InvariantCulture, $" Noise floor {floor:0.0e0}.") : "";
         return result.NothingMoved ? text + " No cell moved." : text;

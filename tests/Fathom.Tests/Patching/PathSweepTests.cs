@@ -77,11 +77,12 @@ public sealed class PathSweepTests
     [Theory]
     [InlineData("gpt2")]
     [InlineData("llama-gqa")]
+    [InlineData("attn-only-2l")]
     public void Direct_paths_with_frozen_norms_equal_the_reference_and_exact_ones_differ(string name)
     {
         using var scope = torch.NewDisposeScope();
         var folder = Fixture.Folder($"patching/{name}");
-        using var model = HookedTransformer.FromPretrained(folder);
+        using var model = ReadyMadeSweepsTests.Load(name);
         using var golden = Checkpoint.Open(Path.Combine(folder, "patching.safetensors"));
         TokenChoice[] Ids(string key) => [.. golden.Read(key).to(torch.int64).data<long>().ToArray().Select(i => (TokenChoice)(int)i)];
         foreach (var (key, readers) in new[] { ("q", Readers.Queries), ("k", Readers.Keys), ("v", Readers.Values) }.Where(r => golden.Tensors.ContainsKey($"direct path {r.Item1}")))
