@@ -18,7 +18,7 @@ internal sealed class PathValues(PatchJob job, PatchPlanner planner, BaseRuns ba
     private HookedTransformer Model => job.Model;
 
     /// <summary>The rows that a sender's change has.</summary>
-    public static long RowsOf(PatchJob job, PathSource path, int first) => path.Position >= 0 ? 1 : job.Prompts[path.Into].Length - path.First(first);
+    public static long RowsOf(PatchJob job, PathSource path, PatchPlanner planner) => path.Position >= 0 ? 1 : job.Prompts[path.Into].Length - planner.FirstOf(path);
 
     /// <summary>The values of a point, and the position of their first row. They were prepared.</summary>
     public (Tensor Values, int First) this[Donor donor, HookPoint point] => (_values[(donor.Path, point)], FirstOf(donor));
@@ -65,13 +65,9 @@ internal sealed class PathValues(PatchJob job, PatchPlanner planner, BaseRuns ba
         }
     }
 
-    private int FirstOf(Donor donor)
-    {
-        var path = job.Paths[donor.Path];
-        return path.First(planner.FirstDifference(path.Into, donor));
-    }
+    private int FirstOf(Donor donor) => planner.FirstOf(job.Paths[donor.Path]);
 
-    private long Rows(Donor donor) => RowsOf(job, job.Paths[donor.Path], planner.FirstDifference(job.Paths[donor.Path].Into, donor));
+    private long Rows(Donor donor) => RowsOf(job, job.Paths[donor.Path], planner);
 
     private IEnumerable<List<Donor>> Batches(IEnumerable<Donor> donors)
     {

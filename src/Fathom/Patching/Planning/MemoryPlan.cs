@@ -25,7 +25,7 @@ internal sealed class MemoryPlan
         var stored = bases.Sum(p => ofBases.Sum(h => Width(h, job.Prompts[p].Length)) * job.Prompts[p].Length)
             + job.Donors.Sum(p => ofDonors.Sum(h => Width(h, job.Prompts[p].Length)) * job.Prompts[p].Length);
         var keys = bases.Sum(p => (long)job.Prompts[p].Length) * model.Config.Blocks.Sum(b => b.Mixer is AttentionConfig a ? (long)a.NKeyValueHeads * (a.DHead + a.DHeadV) : 2 * d);
-        var sent = job.Paths.Sum(p => PathValues.RowsOf(job, p, planner.FirstDifference(p.Into, p.Edits[0].Donor))) * d;
+        var sent = job.Paths.Sum(p => PathValues.RowsOf(job, p, planner)) * d;
         var heads = Math.Max(1, model.Config.NHeads);
         var basePass = Math.Min(4096, job.Prompts.Sum(p => (long)p.Length)) * ((8 * d) + qkv + (3 * hidden));
         var scores = 4 * Math.Max(48L << 20, bytes * heads * longest * longest);

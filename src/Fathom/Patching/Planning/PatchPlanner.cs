@@ -1,6 +1,7 @@
 using Fathom.Components;
 using Fathom.Configuration;
 using Fathom.Hooks;
+using Fathom.Patching.Paths;
 
 namespace Fathom.Patching.Planning;
 
@@ -49,6 +50,9 @@ internal sealed class PatchPlanner
 
         return same == tokens.Length || _job.Model.Blocks.All(b => b.Mixer is not Attention { Config.Causal: false }) ? same : 0;
     }
+
+    /// <summary>The first position that a sender's change has values for: that of the base's first row, where some block runs whole sequences.</summary>
+    public int FirstOf(PathSource path) => path.First(_windowed[0] ? FirstDifference(path.Into, path.Edits[0].Donor) : 0);
 
     /// <summary>Plans a patch; <see langword="null"/> if it provably equals the base run.</summary>
     /// <param name="run">The example.</param>
