@@ -39,7 +39,7 @@ public sealed class PathSweepTests
         int[] Prompt(int[]? like) => [.. Enumerable.Range(0, length).Select(i => like is not null && random.Next(3) == 0 ? like[i] : random.Next(model.Config.DVocab))];
         int[][] into = [Prompt(null), Prompt(null)];
         int[][] from = [Prompt(into[0]), Prompt(into[1])];
-        Site[] sites = [.. new[] { Site.Z, Site.Z, Site.Result, Site.AttnOut, Site.MlpOut, Site.ResidPre, Site.ResidMid, Site.ResidPost, Site.ResidualStream }.Where(s => EngineTests.Has(model, s))];
+        Site[] sites = [.. new[] { Site.Z, Site.Z, Site.Result, Site.AttnOut, Site.MlpOut, Site.ResidPre, Site.ResidMid, Site.ResidPost, Site.ResidualStream }.Where(s => EngineTests.Has(model, s) && (s.Name is not ("z" or "result") || model.Blocks.All(b => b.Attn is not null)))];
         var site = sites[random.Next(sites.Length)];
         List<Axis> over = [.. new[] { Axis.Layer, Axis.Head, Axis.Position }.Where(a => random.Next(2) == 0 && (a != Axis.Head || site.Name is "z" or "result"))];
         if (site.Name.StartsWith("resid", StringComparison.Ordinal) && !over.Contains(Axis.Layer))

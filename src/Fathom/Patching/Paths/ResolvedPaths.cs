@@ -31,6 +31,11 @@ internal sealed class ResolvedPaths : ResolvedSweep
 
         Paths = sweep;
         _senders = new(this, sweep.Senders, "sender_");
+        if (sweep.Senders.Site.Name is "z" or "result" && _senders.Points.FirstOrDefault(p => model.Blocks[p.Layer!.Value].Attn is null) is { } routed)
+        {
+            throw new SweepInputException($"'{routed.Name}' is chosen by a router, and a head of it alone writes nothing by itself. Send {Site.AttnOut} instead.");
+        }
+
         _readers = new(model, sweep.Readers);
         Axes = [.. _senders.Axes, .. _readers.Axes];
         if (Axes.Count == 0)
