@@ -257,7 +257,9 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
     {
         var offset = GainOffset(target);
         var kept = offset == 0 || dtype == torch.ScalarType.Float64 ? target.Kept(dtype) : torch.ScalarType.Float32;
-        var converted = value.dtype == kept && value.device.type == device.type ? value : value.to(kept, device);
+        // The stored gain is a number of the model's type, whatever the file's; only the sum needs more bits.
+        var stored = offset == 0 || kept == dtype ? value : value.to(dtype);
+        var converted = stored.dtype == kept && stored.device.type == device.type ? stored : stored.to(kept, device);
         target.Bind(offset == 0 ? converted : converted.Plus(offset), source, copy: isSlice && ReferenceEquals(converted, value));
     }
 

@@ -28,6 +28,23 @@ public sealed class PaddingFaultTests : IDisposable
     }
 
     [Fact]
+    public void Ids_and_strings_give_the_same_logits_padded_on_the_left_or_not()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var model = HookedTransformer.FromPretrained("names-4l");
+        model.PaddingSide = Side.Left;
+        string[] prompts = ["Famous computer scientist", "Her"];
+        var together = model.Run(prompts);
+        for (var row = 0; row < prompts.Length; row++)
+        {
+            var ids = model.ToTokens(prompts[row]).reshape(-1).data<long>().ToArray();
+            var alone = model.Run(ids);
+            Assert.Equal(0, Golden.Distance(alone, model.Run(prompts[row])), 5);
+            Assert.Equal(0, Golden.Distance(alone, together.narrow(0, row, 1).narrow(1, together.shape[1] - ids.Length, ids.Length)), 4);
+        }
+    }
+
+    [Fact]
     public void The_mask_wins_in_the_middle_of_a_prompt_and_on_a_cache()
     {
         using var scope = torch.NewDisposeScope();
