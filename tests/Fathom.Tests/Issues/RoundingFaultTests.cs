@@ -131,11 +131,11 @@ public sealed class RoundingFaultTests
         return model.Blocks[0].Ln1!.Forward(x, pass);
     }
 
-    /// <summary>The value over the root of its mean square, taken in 64 bits and rounded to 32.</summary>
+    /// <summary>The value over the root of its mean square, in 32 bits.</summary>
     private static Tensor Normalized(Tensor x, double epsilon)
     {
-        var wide = x.to(torch.float64);
-        return (wide / (wide.pow(2).mean([-1], keepdim: true) + epsilon).sqrt()).to(torch.float32);
+        var wide = x.to(torch.float32);
+        return wide / (wide.pow(2).mean([-1], keepdim: true) + epsilon).sqrt();
     }
 
     private static Tensor ScaleOf(NormConfig config, Tensor x)
