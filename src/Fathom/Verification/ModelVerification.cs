@@ -122,6 +122,7 @@ public static class ModelVerification
         if (model.HookPoints.FirstOrDefault(p => p.Name == ActivationName.Expand(name)) is { } hook)
         {
             var axis = hook.Axes.Names.Index().FirstOrDefault(a => a.Item is "pos" or "query_pos", (Index: -1, Item: "")).Index;
+            want = Bounded(want, hook, model);
             return Values(fullName, hook.Axes.Names[0] == "batch" ? run.Batched(want) : want, run.At(hook.Name).Value, hook.Name, tolerance, axis < 0 ? null : run.Mask, axis);
         }
 
@@ -136,6 +137,19 @@ public static class ModelVerification
         return found is { Passed: false } && run.OtherActivation(name[..dot], layer) is { Value: { } other, From: var meant }
             ? Values(fullName, run.Batched(want), other, meant, tolerance, run.Mask) is { Passed: true } agreed ? agreed : found
             : found;
+    }
+
+    /// <summary>Queries, keys and values as attention uses them: some dumps hold them before the bound that the family puts on them.</summary>
+    private static Tensor Bounded(Tensor want, HookPoint point, StackedModel model)
+    {
+        if (point.Layer is not { } layer || point.ShortName is not ("attn.hook_q" or "attn.hook_k" or "attn.hook_v") || model.Blocks[layer].Attn?.Config.Clip is not { } bound)
+        {
+            return want;
+        }
+
+        using var low = (-bound).ToScalar();
+        using var high = bound.ToScalar();
+        return want.clamp(low, high);
     }
 
     /// <summary>The one norm of a parallel block, which other libraries hold twice.</summary>
