@@ -178,6 +178,9 @@ public sealed class TransformerBlock : Component
     /// <summary>The block's configuration.</summary>
     public BlockConfig Config => _config;
 
+    /// <summary>Whether what leaves the block is what entered it and what its sublayers add.</summary>
+    internal bool IsAdditive => AltUp is null && Laurel is null && PerLayerInput is null && OutScale is null && _config.Layout != BlockLayout.NormOnStream;
+
     /// <summary>Whether the stream, the block's own keys and values and what its sublayers add are all that the rest of a run needs of it.</summary>
     internal bool IsResumable => AltUp is null && Laurel is null && PerLayerInput is null && OutScale is null && Mixer is not Attention { Config: { KeysFrom: not null } or { LendsKeys: true } };
 
