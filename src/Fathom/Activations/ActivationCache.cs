@@ -12,7 +12,7 @@ public sealed class ActivationCache : IReadOnlyCollection<KeyValuePair<string, T
     private readonly Dictionary<string, Tensor> _activations;
     private readonly List<string> _order;
 
-    internal ActivationCache(HookedModel model, IEnumerable<KeyValuePair<string, Tensor>> activations, TokenBatch? input = null, IReadOnlyDictionary<string, Tensor>? gradients = null)
+    internal ActivationCache(HookedModel model, IEnumerable<KeyValuePair<string, Tensor>> activations, TokenBatch? input = null, IReadOnlyDictionary<string, Tensor>? gradients = null, IReadOnlyDictionary<string, IReadOnlyDictionary<string, Tensor>>? more = null)
     {
         Model = model;
         Input = input;
@@ -25,6 +25,7 @@ public sealed class ActivationCache : IReadOnlyCollection<KeyValuePair<string, T
         }
 
         Gradients = gradients ?? new Dictionary<string, Tensor>();
+        GradientsOf = more ?? new Dictionary<string, IReadOnlyDictionary<string, Tensor>>();
     }
 
     /// <summary>The model that ran.</summary>
@@ -39,11 +40,14 @@ public sealed class ActivationCache : IReadOnlyCollection<KeyValuePair<string, T
     /// <summary>Gradients of the scalar that was asked for, by activation name; empty if none was. An activation that the scalar does not depend on has a gradient of zeros.</summary>
     public IReadOnlyDictionary<string, Tensor> Gradients { get; }
 
+    /// <summary>Gradients of the further scalars that were asked for, by their names and then by activation name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, Tensor>> GradientsOf { get; }
+
     /// <summary>Whether activations have their batch axis; after <see cref="RemoveBatchDim"/> they do not.</summary>
     public bool HasBatchDim { get; private init; } = true;
 
     /// <summary>The bytes that the activations and gradients take.</summary>
-    public long Bytes => _activations.Values.Concat(Gradients.Values).Sum(t => t.numel() * t.element_size());
+    public long Bytes => _activations.Values.Concat(Gradients.Values).Concat(GradientsOf.Values.SelectMany(g => g.Values)).Sum(t => t.numel() * t.element_size());
 
     /// <summary>The ids that ran, where they are known.</summary>
     internal TokenBatch? Input { get; }
@@ -77,7 +81,7 @@ public sealed class ActivationCache : IReadOnlyCollection<KeyValuePair<string, T
 
         var several = _order.FirstOrDefault(n => HasBatchAxis(n) && _activations[n].shape[0] != 1);
         return several is null
-            ? new(Model, _order.Select(n => KeyValuePair.Create(n, Squeezed(n, _activations[n]))), Input, Gradients.ToDictionary(g => g.Key, g => Squeezed(g.Key, g.Value))) { HasBatchDim = false }
+            ? new(Model, _order.Select(n => KeyValuePair.Create(n, Squeezed(n, _activations[n]))), Input, Squeezed(Gradients), GradientsOf.ToDictionary(g => g.Key, g => Squeezed(g.Value))) { HasBatchDim = false }
             : throw new InvalidOperationException($"The batch axis can be removed only from a run of one sequence; {several} has {_activations[several].shape[0]}. Slice with SliceBatch first.");
     }
 
@@ -86,7 +90,7 @@ public sealed class ActivationCache : IReadOnlyCollection<KeyValuePair<string, T
     public ActivationCache SliceBatch(Range rows)
     {
         using var plain = torch.no_grad();
-        return new(Model, _order.Select(n => KeyValuePair.Create(n, Rows(n, _activations[n], rows))), gradients: Gradients.ToDictionary(g => g.Key, g => Rows(g.Key, g.Value, rows)));
+        return new(Model, _order.Select(n => KeyValuePair.Create(n, Rows(n, _activations[n], rows))), gradients: Rows(Gradients, rows), more: GradientsOf.ToDictionary(g => g.Key, g => Rows(g.Value, rows)));
     }
 
     /// <summary>Names and activations, in firing order.</summary>
@@ -98,7 +102,7 @@ public sealed class ActivationCache : IReadOnlyCollection<KeyValuePair<string, T
     /// <summary>Frees the activations and gradients.</summary>
     public void Dispose()
     {
-        foreach (var tensor in _activations.Values.Concat(Gradients.Values))
+        foreach (var tensor in _activations.Values.Concat(Gradients.Values).Concat(GradientsOf.Values.SelectMany(g => g.Values)))
         {
             tensor.Dispose();
         }
@@ -122,6 +126,10 @@ public sealed class ActivationCache : IReadOnlyCollection<KeyValuePair<string, T
         using var view = activation.narrow(0, offset, length);
         return view.clone().DetachFromDisposeScope();
     }
+
+    private IReadOnlyDictionary<string, Tensor> Squeezed(IReadOnlyDictionary<string, Tensor> gradients) => gradients.ToDictionary(g => g.Key, g => Squeezed(g.Key, g.Value));
+
+    private IReadOnlyDictionary<string, Tensor> Rows(IReadOnlyDictionary<string, Tensor> gradients, Range rows) => gradients.ToDictionary(g => g.Key, g => Rows(g.Key, g.Value, rows));
 
     private bool HasBatchAxis(string name) => Model.Point(name).Axes.Names[0] == "batch";
 

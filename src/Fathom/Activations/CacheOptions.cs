@@ -22,6 +22,15 @@ public sealed record CacheOptions
     /// <summary>A scalar whose gradient with respect to every kept activation is wanted, computed from the logits <c>[batch, pos, d_vocab]</c>.</summary>
     public Func<Tensor, Tensor>? GradientOf { get; init; }
 
+    /// <summary>Further scalars of the same run, by a name of the caller's: <see cref="ActivationCache.GradientsOf"/> holds their gradients.</summary>
+    public IReadOnlyDictionary<string, Func<Tensor, Tensor>> GradientsOf { get; init; } = new Dictionary<string, Func<Tensor, Tensor>>();
+
+    /// <summary>
+    /// Functions that are shown the gradient of each point on its way back from <see cref="GradientOf"/> (and from each of <see cref="GradientsOf"/>): what one returns flows on to earlier parts in its place.
+    /// The cache's gradient of the point itself is the one that arrived.
+    /// </summary>
+    public IReadOnlyList<(NameFilter Points, HookFunction Function)> BackwardHooks { get; init; } = [];
+
     /// <summary>Whether texts get a beginning-of-sequence token; <see langword="null"/> for the model's default.</summary>
     public bool? PrependBos { get; init; }
 

@@ -16,7 +16,7 @@ internal sealed class CacheRecorder(CacheOptions options)
     public Tensor? Record(Tensor activation, HookPoint point)
     {
         Tensor? result = null;
-        if (options.GradientOf is not null)
+        if (options.GradientOf is not null || options.GradientsOf.Count > 0)
         {
             // A view of its own stays in the graph as exactly what later parts read, so that its gradient is that of the activation.
             result = activation.alias();
@@ -28,8 +28,21 @@ internal sealed class CacheRecorder(CacheOptions options)
         return result;
     }
 
-    /// <summary>The gradient of a scalar of the logits with respect to every recorded activation.</summary>
-    public Dictionary<string, Tensor> Differentiate(Tensor logits, Func<Tensor, Tensor> scalar)
+    /// <summary>The gradients of the scalars that were asked for, with respect to every recorded activation.</summary>
+    public (Dictionary<string, Tensor> First, Dictionary<string, IReadOnlyDictionary<string, Tensor>> More) Differentiate(Tensor logits)
+    {
+        Dictionary<string, IReadOnlyDictionary<string, Tensor>> more = [];
+        var first = options.GradientOf is { } scalar ? Differentiate(logits, scalar) : [];
+        foreach (var (name, other) in options.GradientsOf)
+        {
+            more[name] = Differentiate(logits, other);
+        }
+
+        ForgetLive();
+        return (first, more);
+    }
+
+    private Dictionary<string, Tensor> Differentiate(Tensor logits, Func<Tensor, Tensor> scalar)
     {
         using var scope = torch.NewDisposeScope();
         using var enabled = torch.enable_grad();
@@ -40,7 +53,7 @@ internal sealed class CacheRecorder(CacheOptions options)
         }
 
         var wanted = _live.Where(l => l.Live.requires_grad && l.Live.is_floating_point()).ToList();
-        var gradients = torch.autograd.grad([value.reshape([])], [.. wanted.Select(l => l.Live)], allow_unused: true);
+        var gradients = torch.autograd.grad([value.reshape([])], [.. wanted.Select(l => l.Live)], retain_graph: options.GradientsOf.Count > 0, allow_unused: true);
         Dictionary<string, Tensor> result = [];
         foreach (var ((point, live), gradient) in wanted.Zip(gradients))
         {
@@ -55,7 +68,6 @@ internal sealed class CacheRecorder(CacheOptions options)
             result[point.Name] = kept;
         }
 
-        ForgetLive();
         return result;
     }
 

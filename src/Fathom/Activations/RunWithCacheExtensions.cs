@@ -20,26 +20,34 @@ public static class RunWithCacheExtensions
             ArgumentNullException.ThrowIfNull(input);
             options ??= CacheOptions.Default;
             var batch = input.Resolve(model, options.PrependBos, options.PaddingSide);
+            var wantsGradients = options.GradientOf is not null || options.GradientsOf.Count > 0;
+            if (options.BackwardHooks.Count > 0 && !wantsGradients)
+            {
+                throw new ArgumentException("BackwardHooks are shown gradients, and the run has none; say of which scalar with GradientOf.", nameof(options));
+            }
+
             CacheRecorder recorder = new(options);
+            GradientGate gate = new(options.BackwardHooks, model.HookPoints);
             Tensor? logits = null;
             try
             {
                 var observer = HookRegistration.For(names ?? options.Names, model.HookPoints, recorder.Record);
                 var run = options.Run with
                 {
-                    Observers = [.. options.Run.Observers, observer],
-                    WithGradients = options.GradientOf is not null,
+                    Observers = [.. options.Run.Observers, .. gate.Observers, observer],
+                    WithGradients = wantsGradients,
                 };
                 logits = model.RunBatch(batch, run);
-                if (options.GradientOf is not { } scalar)
+                if (!wantsGradients)
                 {
                     return new(logits.DetachFromDisposeScope(), new(model, recorder.Kept, batch));
                 }
 
-                var gradients = recorder.Differentiate(logits, scalar);
+                var (gradients, more) = recorder.Differentiate(logits);
+                gate.Finish();
                 var plain = logits.detach().DetachFromDisposeScope();
                 logits.Dispose();
-                return new(plain, new(model, recorder.Kept, batch, gradients));
+                return new(plain, new(model, recorder.Kept, batch, gradients, more));
             }
             catch
             {
