@@ -173,8 +173,8 @@ public sealed class Attention : Mixer
         }
 
         var (k, v) = KeysAndValues(input, pass);
-        k = pass.Apply(_hookK, k);
-        v = pass.Apply(_hookV!, v);
+        k = pass.Apply(_hookK, PerQueryHead(k, pass));
+        v = pass.Apply(_hookV!, PerQueryHead(v, pass));
         (q, k) = _config.QueryKeyNorm is { AfterRotary: false } first
             ? (Normalized(QNorm, q, first, pass), Normalized(KNorm, k, first, pass))
             : (Rotated(q, HookRotQ, pass), Rotated(k, HookRotK, pass));
@@ -263,6 +263,19 @@ public sealed class Attention : Mixer
         config.Scope switch { QueryKeyNormScope.FullWidth => "d_qkv", QueryKeyNormScope.HeadOwnGain => $"{head} d_head", _ => "d_head" });
 
     private Tensor Queries(Tensor x, Pass pass) => _queries is { } own ? Clip(Project(x, own.Weight, own.Bias, _config.NHeads)) : Latent!.Queries(x, pass);
+
+    /// <summary>In a run that shows each query head's keys and values apart, a copy of the key-value head for each query head of its group.</summary>
+    private Tensor PerQueryHead(Tensor x, Pass pass)
+    {
+        if (!pass.PerQueryHead || _config.NHeads == _config.NKeyValueHeads)
+        {
+            return x;
+        }
+
+        return _config.QueryKeyNorm is null or { Scope: QueryKeyNormScope.HeadSharedGain }
+            ? x.repeat_interleave(_config.NHeads / _config.NKeyValueHeads, 1)
+            : throw new InvalidOperationException($"{Path} normalizes keys with a gain for each of {_config.NKeyValueHeads} key-value heads, so that keys of {_config.NHeads} query heads cannot be shown apart. Run without PerQueryHead; the points have an axis kv_head.");
+    }
 
     private (Tensor Keys, Tensor Values) KeysAndValues(MixerInput input, Pass pass) => Latent?.KeysAndValues(input.Keys, input.Values, pass)
         ?? (Clip(Project(input.Keys, WK, BK, _config.NKeyValueHeads)), Clip(Project(input.Values, WV, BV, _config.NKeyValueHeads)));

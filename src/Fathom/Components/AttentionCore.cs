@@ -76,7 +76,9 @@ internal sealed class AttentionCore
 
     private Tensor AttendSegment(Tensor q, AttendedKeys keys, (Tensor Keys, Tensor Queries)? distances, Segment segment, int index, Pass pass)
     {
-        var (batch, length, kv, group) = (segment.Batch, segment.Length, (long)_config.NKeyValueHeads, (long)(_config.NHeads / _config.NKeyValueHeads));
+        // Usually the config's key-value heads; as many as query heads in a run that shows them apart.
+        var (batch, length, kv) = (segment.Batch, segment.Length, keys.Keys.shape[1]);
+        var group = _config.NHeads / kv;
         if (CanFuse(keys, segment, pass))
         {
             return Fused(q, keys, batch, length);
@@ -179,7 +181,7 @@ internal sealed class AttentionCore
 
     private Tensor Fused(Tensor q, AttendedKeys keys, long batch, long length)
     {
-        var group = _config.NHeads / _config.NKeyValueHeads;
+        var group = _config.NHeads / keys.Keys.shape[1];
         var (k, v) = group == 1 ? (keys.Keys, keys.Values) : (keys.Keys.repeat_interleave(group, 1), keys.Values.repeat_interleave(group, 1));
         // The kernel divides by √d_head itself; the queries already hold the family's own scale.
         var scaled = q.Times(Math.Sqrt(_config.DHead)).transpose(1, 2);

@@ -37,6 +37,9 @@ public sealed class Pass : IDisposable
     /// <summary>The highest position plus one over all segments, which some rotary scalings depend on, in tokens.</summary>
     internal long LongestRun => _longest ??= Math.Max(_atLeast, Segments.Max(s => s.EndPosition()));
 
+    /// <summary>Whether keys and values are shown once for each query head where queries are grouped.</summary>
+    internal bool PerQueryHead { get; init; }
+
     /// <summary>Position vectors that join the inputs of queries and keys only (shortformer), <c>[rows, d_model]</c>; or <see langword="null"/>.</summary>
     internal Tensor? QueryKeyPositions { get; set; }
 

@@ -79,13 +79,18 @@ public sealed class HookedTransformer : StackedModel
             throw new TokenInputException($"A run that stops before layer {stop} cannot use a cache: the layers after it would miss its positions. Run all {Config.NLayers} layers, or leave the cache out.");
         }
 
+        if (options is { PerQueryHead: true, Cache: not null })
+        {
+            throw new TokenInputException("A cache holds one key and value for each key-value head; a run with PerQueryHead has one for each query head. Leave one of the two out.");
+        }
+
         using var gradients = options.WithGradients ? torch.enable_grad() : torch.no_grad();
         using var scope = torch.NewDisposeScope();
         tokens = ForwardLoop.Checked(tokens, Config, options);
         ForwardLoop.TokenTypes(tokens, Config, options);
         OutgrownCache.Refresh(this, tokens, options);
         var hooks = options.IsRefresh ? ActiveHooks.None : Activate(options);
-        using var pass = new Pass([ForwardLoop.Segment(tokens, options)], hooks).ForRunOf(options.LengthOfRun);
+        using var pass = new Pass([ForwardLoop.Segment(tokens, options)], hooks) { PerQueryHead = options.PerQueryHead }.ForRunOf(options.LengthOfRun);
         options.Cache?.Begin(tokens, Config.NCtx, ForwardLoop.HasTable(Config));
         var resid = ForwardLoop.Run(this, EmbedRows(tokens.reshape(-1), pass, options.WithGradients), pass, 0, stop ?? Config.NLayers);
         var result = stop is null ? LogitsOf(resid, pass) : resid;

@@ -32,6 +32,9 @@ public sealed record RunOptions
     /// <summary>Functions attached for this run only.</summary>
     public IReadOnlyList<(NameFilter Points, HookFunction Function)> Hooks { get; init; } = [];
 
+    /// <summary>Whether <c>hook_k</c>, <c>hook_v</c> and <c>hook_rot_k</c> have one head for each query head where queries are grouped, a copy of the group's each: an edit then changes what one query head reads, and not its neighbours. Not together with a cache.</summary>
+    public bool PerQueryHead { get; init; }
+
     /// <summary>Whether a gradient graph is built.</summary>
     internal bool WithGradients { get; init; }
 

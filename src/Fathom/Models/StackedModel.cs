@@ -68,7 +68,7 @@ public abstract class StackedModel : HookedModel
         using var gradients = options.WithGradients ? torch.enable_grad() : torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var hooks = Activate(options);
-        using Pass pass = new([ForwardLoop.Segment(resid, options)], hooks);
+        using Pass pass = new([ForwardLoop.Segment(resid, options)], hooks) { PerQueryHead = options.PerQueryHead };
         Prepare(pass);
         var rows = ForwardLoop.Run(this, resid.reshape(-1, Config.DModel).clone(), pass, start, stop ?? Config.NLayers);
         var result = stop is null ? LogitsOf(rows, pass) : rows;
