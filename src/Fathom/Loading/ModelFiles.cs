@@ -37,12 +37,12 @@ internal sealed record ModelFiles(string Name, string Folder, string Weights, st
 
         if (Directory.Exists(nameOrPath))
         {
-            return InFolder(nameOrPath, nameOrPath, null);
+            return InFolder(nameOrPath, nameOrPath, null).Unversioned(options);
         }
 
         if (File.Exists(nameOrPath))
         {
-            return new(nameOrPath, Path.GetDirectoryName(Path.GetFullPath(nameOrPath))!, nameOrPath, null);
+            return new ModelFiles(nameOrPath, Path.GetDirectoryName(Path.GetFullPath(nameOrPath))!, nameOrPath, null).Unversioned(options);
         }
 
         if (LooksLikePath(nameOrPath))
@@ -56,6 +56,10 @@ internal sealed record ModelFiles(string Name, string Folder, string Weights, st
     /// <summary>Reads the config.</summary>
     /// <exception cref="ConfigException">It is no valid JSON.</exception>
     public System.Text.Json.JsonElement Config() => ConfigFile.Read(Path.Combine(Folder, "config.json"));
+
+    private ModelFiles Unversioned(LoadOptions options) => options.Revision is null
+        ? this
+        : throw new ArgumentException($"LoadOptions.Revision is '{options.Revision}', and '{Name}' is on this machine's disk, where there is one version only. Leave the revision out, or load by the model's hub id.", nameof(options));
 
     private static ModelFiles OnHub(string name, LoadOptions options)
     {

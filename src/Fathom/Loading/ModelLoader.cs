@@ -58,7 +58,7 @@ internal static class ModelLoader
 
             binder.RequireComplete(model.Weights, ours => ours == "unembed.W_U" ? " The config says tie_word_embeddings=false, so the embedding does not stand in for it." : null);
             var (notes, done) = process(model);
-            model.Source = model.Source with { Processing = done };
+            model.Source = model.Source with { Processing = binder.HeadStoredApart ? $"{done}, head as stored" : done };
             ComputePolicy.TrimMemory();
             return (model, new([.. binder.Notes, .. notes]));
         }

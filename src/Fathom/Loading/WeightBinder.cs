@@ -30,6 +30,9 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
         }
     }
 
+    /// <summary>Whether the config ties embedding and unembedding, and the file holds different numbers for them.</summary>
+    public bool HeadStoredApart { get; private set; }
+
     /// <summary>Ties or unties embedding and unembedding as config and file say.</summary>
     /// <param name="embed">The embedding.</param>
     /// <param name="unembed">The unembedding.</param>
@@ -63,6 +66,7 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
             }
             else
             {
+                HeadStoredApart = true;
                 _notes.Add($"{unembed.Name} and {embed.Name} are separate: the config ties them, but '{unembed.Source}' and '{embed.Source}' hold different numbers, and the file wins.");
             }
         }
