@@ -17,6 +17,8 @@ internal static class CommandCatalogue
         new("Look", "generate", "Continue a prompt, greedily or by drawing", () => new GenerateCommand()),
         new("Look", "cache", "Run a prompt; list or save its activations", () => new CacheCommand()),
         new("Look", "tokenize", "Show a text's tokens: ids, pieces, bytes, special ones", () => new TokenizeCommand()),
+        new("Look", "lens", "What each layer would predict at each position (logit lens)", () => new LensCommand()),
+        new("Look", "attribute", "What each component or head adds to an answer's logit", () => new AttributeCommand()),
         new("Experiments", "patch", "Put activations of one prompt's run into another's, place by place", () => new PatchCommand()),
         new("Experiments", "path", "Patch what one component sends to another, and nothing else", () => new PathCommand()),
         new("Experiments", "pair", "What two patches do together beyond what each does alone", () => new PairCommand()),

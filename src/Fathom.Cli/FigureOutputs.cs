@@ -4,11 +4,11 @@ using Fathom.Plots;
 namespace Fathom.Cli;
 
 /// <summary>The option <c>--out</c> of commands that draw: each file's extension says its format.</summary>
-internal sealed class FigureOutputs
+internal sealed class FigureOutputs(params string[] aliases)
 {
     private static readonly string[] Formats = [".html", ".svg", ".csv", ".json", ".txt"];
 
-    private readonly Option<string[]> _out = new("--out", "-o") { Description = "Save the figure as .html, .svg, .csv, .json or .txt; may be repeated", HelpName = "FILE" };
+    private readonly Option<string[]> _out = new("--out", ["-o", .. aliases]) { Description = "Save the figure as .html, .svg, .csv, .json or .txt; may be repeated", HelpName = "FILE" };
 
     internal void AddTo(Command command) => command.Options.Add(_out);
 
