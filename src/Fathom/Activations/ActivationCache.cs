@@ -81,7 +81,7 @@ public sealed class ActivationCache : IReadOnlyCollection<KeyValuePair<string, T
 
         var several = _order.FirstOrDefault(n => HasBatchAxis(n) && _activations[n].shape[0] != 1);
         return several is null
-            ? new(Model, _order.Select(n => KeyValuePair.Create(n, Squeezed(n, _activations[n]))), Input, Squeezed(Gradients), GradientsOf.ToDictionary(g => g.Key, g => Squeezed(g.Value))) { HasBatchDim = false }
+            ? new(Model, _order.Select(n => KeyValuePair.Create(n, Squeezed(n, _activations[n]))), Input, Squeezed(Gradients), GradientsOf.ToDictionary(g => g.Key, g => (IReadOnlyDictionary<string, Tensor>)Squeezed(g.Value))) { HasBatchDim = false }
             : throw new InvalidOperationException($"The batch axis can be removed only from a run of one sequence; {several} has {_activations[several].shape[0]}. Slice with SliceBatch first.");
     }
 
@@ -90,7 +90,7 @@ public sealed class ActivationCache : IReadOnlyCollection<KeyValuePair<string, T
     public ActivationCache SliceBatch(Range rows)
     {
         using var plain = torch.no_grad();
-        return new(Model, _order.Select(n => KeyValuePair.Create(n, Rows(n, _activations[n], rows))), gradients: Rows(Gradients, rows), more: GradientsOf.ToDictionary(g => g.Key, g => Rows(g.Value, rows)));
+        return new(Model, _order.Select(n => KeyValuePair.Create(n, Rows(n, _activations[n], rows))), gradients: Rows(Gradients, rows), more: GradientsOf.ToDictionary(g => g.Key, g => (IReadOnlyDictionary<string, Tensor>)Rows(g.Value, rows)));
     }
 
     /// <summary>Names and activations, in firing order.</summary>
@@ -127,9 +127,9 @@ public sealed class ActivationCache : IReadOnlyCollection<KeyValuePair<string, T
         return view.clone().DetachFromDisposeScope();
     }
 
-    private IReadOnlyDictionary<string, Tensor> Squeezed(IReadOnlyDictionary<string, Tensor> gradients) => gradients.ToDictionary(g => g.Key, g => Squeezed(g.Key, g.Value));
+    private Dictionary<string, Tensor> Squeezed(IReadOnlyDictionary<string, Tensor> gradients) => gradients.ToDictionary(g => g.Key, g => Squeezed(g.Key, g.Value));
 
-    private IReadOnlyDictionary<string, Tensor> Rows(IReadOnlyDictionary<string, Tensor> gradients, Range rows) => gradients.ToDictionary(g => g.Key, g => Rows(g.Key, g.Value, rows));
+    private Dictionary<string, Tensor> Rows(IReadOnlyDictionary<string, Tensor> gradients, Range rows) => gradients.ToDictionary(g => g.Key, g => Rows(g.Key, g.Value, rows));
 
     private bool HasBatchAxis(string name) => Model.Point(name).Axes.Names[0] == "batch";
 

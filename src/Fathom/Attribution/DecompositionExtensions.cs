@@ -23,7 +23,7 @@ public static class DecompositionExtensions
         /// <param name="mlpInput">Whether the last row is what the layer's MLP reads.</param>
         /// <returns>Rows <c>[row, batch, pos, d_model]</c>.</returns>
         /// <exception cref="DecompositionException">The cache lacks a point, or a block has no stream between its sublayers.</exception>
-        public ResidualStack AccumulatedResid(int? layer = null, bool inclMid = false, bool applyLn = false, Slice positions = default, bool mlpInput = false)
+        public ResidualRows AccumulatedResid(int? layer = null, bool inclMid = false, bool applyLn = false, Slice positions = default, bool mlpInput = false)
         {
             CachedParts parts = new(cache, positions);
             var end = parts.Layer(layer);
@@ -57,7 +57,7 @@ public static class DecompositionExtensions
         /// <param name="inclEmbeds">Whether the embeddings are rows.</param>
         /// <returns>Rows <c>[row, batch, pos, d_model]</c>.</returns>
         /// <exception cref="DecompositionException">The cache lacks a point, or the stream is no such sum.</exception>
-        public ResidualStack DecomposeResid(int? layer = null, bool mlpInput = false, Sublayers mode = Sublayers.All, bool applyLn = false, Slice positions = default, bool inclEmbeds = true)
+        public ResidualRows DecomposeResid(int? layer = null, bool mlpInput = false, Sublayers mode = Sublayers.All, bool applyLn = false, Slice positions = default, bool inclEmbeds = true)
         {
             CachedParts parts = new(cache, positions);
             parts.RequireSum();
@@ -83,7 +83,7 @@ public static class DecompositionExtensions
         /// <param name="applyLn">Whether rows go through the norm that reads the stream there.</param>
         /// <returns>Rows <c>[row, batch, pos, d_model]</c>.</returns>
         /// <exception cref="DecompositionException">The cache lacks a point, the stream is no such sum, or no block has attention heads.</exception>
-        public ResidualStack StackHeadResults(int? layer = null, bool inclRemainder = false, Slice positions = default, bool applyLn = false)
+        public ResidualRows StackHeadResults(int? layer = null, bool inclRemainder = false, Slice positions = default, bool applyLn = false)
         {
             CachedParts parts = new(cache, positions);
             parts.RequireSum();

@@ -18,7 +18,7 @@ public static class FullDecompositionExtensions
         /// <param name="projectOutputOnto">Directions, <c>[d_model]</c> or <c>[d_model, n]</c>; neurons' vectors are then never made.</param>
         /// <returns>Rows <c>[row, batch, pos, d_model]</c>; numbers instead of vectors with directions. The caller disposes them.</returns>
         /// <exception cref="DecompositionException">The cache lacks a point, the stream is no such sum, or a block has no heads (a recurrence) or no neurons of its own (a mixture of experts).</exception>
-        public ResidualStack GetFullResidDecomposition(int? layer = null, bool mlpInput = false, bool expandNeurons = true, bool applyLn = false, Slice positions = default, Tensor? projectOutputOnto = null)
+        public ResidualRows GetFullResidDecomposition(int? layer = null, bool mlpInput = false, bool expandNeurons = true, bool applyLn = false, Slice positions = default, Tensor? projectOutputOnto = null)
         {
             CachedParts parts = new(cache, positions);
             parts.RequireSum();

@@ -16,7 +16,7 @@ public static class LogitExtensions
         /// <param name="recomputeLn">Whether each row is normed by its own statistics rather than the run's; then the bias is added to each, too.</param>
         /// <returns>New rows, the caller's.</returns>
         /// <exception cref="DecompositionException">The cache lacks the norm's scale, or the rows were normed already.</exception>
-        public ResidualStack ApplyLnToStack(ResidualStack stack, int? layer = null, bool mlpInput = false, bool recomputeLn = false)
+        public ResidualRows ApplyLnToStack(ResidualRows stack, int? layer = null, bool mlpInput = false, bool recomputeLn = false)
         {
             ArgumentNullException.ThrowIfNull(stack);
             if (stack.IsNormalized)
@@ -42,7 +42,7 @@ public static class LogitExtensions
         /// <param name="incorrectTokens">The token whose logit is subtracted, likewise; <see langword="null"/> for none.</param>
         /// <returns>Rows <c>[row, batch, pos]</c>, in nats, without the axes that slices took away. The caller disposes them.</returns>
         /// <exception cref="DecompositionException">The cache lacks the norm's scale, or logits are no linear function of the stream.</exception>
-        public ResidualStack LogitAttrs(ResidualStack stack, Tensor tokens, Tensor? incorrectTokens = null)
+        public ResidualRows LogitAttrs(ResidualRows stack, Tensor tokens, Tensor? incorrectTokens = null)
         {
             ArgumentNullException.ThrowIfNull(stack);
             ArgumentNullException.ThrowIfNull(tokens);
@@ -56,12 +56,12 @@ public static class LogitExtensions
             return new(rows.Times(direction).sum([-1L]).Times(scale), stack.Labels, stack.Positions, normalized: true);
         }
 
-        /// <summary>As <see cref="LogitAttrs(ActivationCache, ResidualStack, Tensor, Tensor)"/>, for one token everywhere.</summary>
+        /// <summary>As <see cref="LogitAttrs(ActivationCache, ResidualRows, Tensor, Tensor)"/>, for one token everywhere.</summary>
         /// <param name="stack">Rows of this cache.</param>
         /// <param name="token">The token's id.</param>
         /// <param name="incorrectToken">The id of the token whose logit is subtracted; <see langword="null"/> for none.</param>
         /// <returns>Rows <c>[row, batch, pos]</c>, in nats. The caller disposes them.</returns>
-        public ResidualStack LogitAttrs(ResidualStack stack, int token, int? incorrectToken = null)
+        public ResidualRows LogitAttrs(ResidualRows stack, int token, int? incorrectToken = null)
         {
             using var right = torch.tensor((long)token);
             using var wrong = incorrectToken is { } other ? torch.tensor((long)other) : null;
@@ -92,7 +92,7 @@ public static class LogitExtensions
         /// <returns>Rows <c>[row, batch, pos, d_vocab]</c>, labelled as <see cref="DecompositionExtensions"/>'s <c>AccumulatedResid</c>. The caller disposes them.</returns>
         /// <exception cref="DecompositionException">The cache lacks a point.</exception>
         /// <remarks>Source: nostalgebraist 2020, "interpreting GPT: the logit lens".</remarks>
-        public ResidualStack LogitLens(bool inclMid = false, Slice positions = default)
+        public ResidualRows LogitLens(bool inclMid = false, Slice positions = default)
         {
             using var plain = torch.no_grad();
             using var scope = torch.NewDisposeScope();

@@ -38,7 +38,7 @@ public static class NeuronExtensions
         /// <param name="projectOutputOnto">Directions, <c>[d_model]</c> or <c>[d_model, n]</c>.</param>
         /// <returns>Rows <c>[row, batch, pos, d_model]</c>; numbers instead of vectors with directions.</returns>
         /// <exception cref="DecompositionException">The cache lacks a point, the stream is no such sum, or a layer has no neurons of its own.</exception>
-        public ResidualStack StackNeuronResults(int? layer = null, Slice positions = default, Slice neurons = default, bool inclRemainder = false, bool applyLn = false, Tensor? projectOutputOnto = null)
+        public ResidualRows StackNeuronResults(int? layer = null, Slice positions = default, Slice neurons = default, bool inclRemainder = false, bool applyLn = false, Tensor? projectOutputOnto = null)
         {
             CachedParts parts = new(cache, positions);
             parts.RequireSum();

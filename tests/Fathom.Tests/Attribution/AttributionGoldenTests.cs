@@ -86,11 +86,11 @@ public sealed class AttributionGoldenTests
             }
         }
 
-        private static (Tensor, IReadOnlyList<string>?) Rows(ResidualStack stack) => (stack.Values, stack.Labels);
+        private static (Tensor, IReadOnlyList<string>?) Rows(ResidualRows stack) => (stack.Values, stack.Labels);
 
         private ActivationCache Cache(JsonElement a) => a.TryGetProperty("batch_slice", out _) ? cache.SliceBatch(1..2) : cache;
 
-        private ResidualStack Stack(JsonElement a, Slice positions)
+        private ResidualRows Stack(JsonElement a, Slice positions)
         {
             var stack = golden.Read("stack");
             stack = a.TryGetProperty("batch_slice", out _) ? stack.narrow(1, 1, 1) : stack;

@@ -45,7 +45,7 @@ public sealed class DecompositionFaultTests
         {
             foreach (var ln in new[] { false, true })
             {
-                void Equal(Func<ActivationCache, AttributionSlice, ResidualStack> make)
+                void Equal(Func<ActivationCache, AttributionSlice, ResidualRows> make)
                 {
                     var full = rows(make(whole.Cache, default).Values);
                     Assert.True(Golden.Distance(at.Apply(full, cache.HasBatchDim ? 2 : 1), make(cache, at).Values) < 1e-5, $"{cache.HasBatchDim} {at} {ln}");

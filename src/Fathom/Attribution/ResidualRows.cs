@@ -4,7 +4,7 @@ namespace Fathom.Attribution;
 
 /// <summary>Vectors of the residual stream (or numbers projected from them), one row for each label.</summary>
 /// <remarks>Disposing frees the numbers; rows read by label belong to the stack.</remarks>
-public sealed class ResidualStack : IDisposable
+public sealed class ResidualRows : IDisposable
 {
     private readonly Dictionary<string, int> _rows;
 
@@ -13,12 +13,12 @@ public sealed class ResidualStack : IDisposable
     /// <param name="labels">A label for each row, all different.</param>
     /// <param name="positions">Which positions of the run the rows hold.</param>
     /// <exception cref="ArgumentException">There are not as many labels as rows, or two are the same.</exception>
-    public ResidualStack(Tensor values, IReadOnlyList<string> labels, Slice positions = default)
+    public ResidualRows(Tensor values, IReadOnlyList<string> labels, Slice positions = default)
         : this(values, labels, positions, normalized: false)
     {
     }
 
-    internal ResidualStack(Tensor values, IReadOnlyList<string> labels, Slice positions, bool normalized)
+    internal ResidualRows(Tensor values, IReadOnlyList<string> labels, Slice positions, bool normalized)
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(labels);
