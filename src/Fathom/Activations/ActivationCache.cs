@@ -44,7 +44,7 @@ public sealed class ActivationCache : IReadOnlyCollection<KeyValuePair<string, T
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, Tensor>> GradientsOf { get; }
 
     /// <summary>Whether activations have their batch axis; after <see cref="RemoveBatchDim"/> they do not.</summary>
-    public bool HasBatchDim { get; private init; } = true;
+    public bool HasBatchDim { get; internal init; } = true;
 
     /// <summary>The bytes that the activations and gradients take.</summary>
     public long Bytes => _activations.Values.Concat(Gradients.Values).Concat(GradientsOf.Values.SelectMany(g => g.Values)).Sum(t => t.numel() * t.element_size());
