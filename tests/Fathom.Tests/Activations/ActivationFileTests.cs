@@ -9,7 +9,7 @@ namespace Fathom.Tests.Activations;
 
 public sealed class ActivationFileTests
 {
-    private static readonly int[][] Ids = [[1, 5, 3, 9]];
+    private static readonly int[] Ids = [1, 5, 3, 9];
 
     [Theory]
     [InlineData("acts.safetensors")]
