@@ -58,15 +58,7 @@ internal sealed class AttributeCommand : CliCommand
         var logits = cached.Logits[0, -1];
         var logit = logits[answer].to(torch.float64).item<double>() - (against is { } wrong ? logits[wrong].to(torch.float64).item<double>() : 0);
         var what = $"logit of '{run.Value(_answer)}'{(against is null ? "" : $" less that of '{run.Value(_against)}'")}";
-        _out.Save(run, new BarChart
-        {
-            Title = $"What adds to the {what}",
-            Series = [new("", [.. values])],
-            Categories = [.. rows.Labels],
-            XTitle = run.Value(_by) == "head" ? "Head" : "Component",
-            YTitle = "Attribution (nats)",
-            ColorBySign = true,
-        });
+        _out.Save(run, Draw(rows.Labels, values, $"What adds to the {what}"));
         if (run.Json)
         {
             run.WriteJson("fathom.attribute/1", json =>
@@ -99,5 +91,27 @@ internal sealed class AttributeCommand : CliCommand
         run.Write(table);
         run.Note(FormattableString.Invariant($"{model.Source.Name}: parts {values.Sum():0.0000} + offset {offset:0.0000} = {values.Sum() + offset:0.0000}; the {what} is {logit:0.0000} nats."));
         return ExitCode.Success;
+    }
+
+    /// <summary>Layers by heads where every layer has as many; otherwise a bar for each part.</summary>
+    private static Figure Draw(IReadOnlyList<string> labels, double[] values, string title)
+    {
+        const string Unit = "Attribution (nats)";
+        var layers = labels.Zip(values).Where(p => p.First.StartsWith('L')).GroupBy(p => p.First.Split('H')[0]).ToList();
+        if (layers.Count > 0 && layers.All(l => l.Count() == layers[0].Count()))
+        {
+            return new HeatMap
+            {
+                Title = title,
+                Values = Grid.FromRows(layers.Select(l => l.Select(p => p.Second))),
+                RowLabels = [.. layers.Select(l => l.Key)],
+                ColumnLabels = TokenLabels.Numbered("H", layers[0].Count()),
+                RowTitle = "Layer",
+                ColumnTitle = "Head",
+                ValueTitle = Unit,
+            };
+        }
+
+        return new BarChart { Title = title, Series = [new("", [.. values])], Categories = [.. labels], XTitle = "Part", YTitle = Unit, ColorBySign = true };
     }
 }
