@@ -18,7 +18,8 @@ public static class ActivationFileExtensions
         /// <param name="about">Further text pairs for the metadata, such as the prompt or the seed of what was drawn.</param>
         /// <param name="overwrite">Whether a file of that name may be replaced.</param>
         /// <exception cref="IOException">The file exists and <paramref name="overwrite"/> was not asked for.</exception>
-        /// <exception cref="ArgumentException">The ending is another, a pair of <paramref name="about"/> has the name of one that is written anyway, or the cache holds gradients of several scalars.</exception>
+        /// <exception cref="ArgumentException">The ending is another, or a pair of <paramref name="about"/> has the name of one that is written anyway.</exception>
+        /// <exception cref="InvalidOperationException">The cache holds gradients of several scalars.</exception>
         public void Save(string path, IReadOnlyDictionary<string, string>? about = null, bool overwrite = false)
         {
             ArgumentNullException.ThrowIfNull(cache);
@@ -31,7 +32,7 @@ public static class ActivationFileExtensions
 
             if (cache.GradientsOf.Count > 0)
             {
-                throw new ArgumentException($"The cache holds gradients of several scalars ({string.Join(", ", cache.GradientsOf.Keys)}), and a file holds those of one. Run once for each scalar with GradientOf.", nameof(cache));
+                throw new InvalidOperationException($"The cache holds gradients of several scalars ({string.Join(", ", cache.GradientsOf.Keys)}), and a file holds those of one. Run once for each scalar with GradientOf.");
             }
 
             if (!overwrite && File.Exists(path))
@@ -58,10 +59,7 @@ public static class ActivationFileExtensions
                 SafetensorsWriter.Write(path, tensors, metadata);
             }
         }
-    }
 
-    extension(ActivationCache)
-    {
         /// <summary>Reads activations that <c>Save</c> wrote.</summary>
         /// <param name="path">The file.</param>
         /// <param name="model">The model that ran, loaded under the same name with the same processing.</param>
