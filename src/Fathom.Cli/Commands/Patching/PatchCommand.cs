@@ -5,16 +5,10 @@ using Fathom.Patching;
 namespace Fathom.Cli.Commands.Patching;
 
 /// <summary>Activation patching over places of a model.</summary>
-internal sealed class PatchCommand : CliCommand
+internal sealed class PatchCommand : SweepCommand
 {
-    private readonly PairOptions _pairs = new();
     private readonly PlaceOptions _places = new();
-    private readonly MetricOptions _metrics = new();
-    private readonly SweepRunOptions _how = new();
     private readonly Option<string?> _readyMade = new("--ready-made") { Description = "A sweep of the reference by its name, such as resid_pre, attn_head_out_by_pos or block_every: clean activations (--from) into the corrupted run", HelpName = "NAME" };
-    private readonly Option<string?> _title = new("--title") { Description = "The figure's title", HelpName = "TEXT" };
-    private readonly FigureOutputs _outputs = new();
-    private readonly ModelOptions _model = new();
 
     internal override string Name => "patch";
 
@@ -29,46 +23,20 @@ internal sealed class PatchCommand : CliCommand
         "fathom patch --from \"Her name was Alex Hart. When Alex\" --into \"Her name was Alex Carroll. When Alex\" --answer \" Hart\" --distractor \" Carroll\" --ready-made attn_head_out_by_pos --explain",
     ];
 
-    internal override void Define(Command command)
+    private protected override void DefineOwn(Command command)
     {
-        _pairs.AddTo(command);
         _places.AddTo(command);
         _readyMade.CompletionSources.Add([.. ReadyMade.Names]);
         command.Options.Add(_readyMade);
-        _metrics.AddTo(command);
-        _how.AddTo(command);
-        command.Options.Add(_title);
-        _outputs.AddTo(command);
-        _model.AddTo(command);
     }
 
-    internal override int Run(Invocation run)
+    private protected override IReadOnlyList<Sweep> Sweeps(Invocation run, IReadOnlyList<Metric> metrics)
     {
-        var sweeps = Sweeps(run);
-        var options = _how.Read(run, _pairs.Seed(run));
-        _outputs.Check(run);
-        using var model = _model.Load(run);
-        if (_how.Explain(run))
-        {
-            PlanReport.Show(run, model, sweeps, Sweep.ExplainAll(model, sweeps, options));
-            return ExitCode.Success;
-        }
-
-        run.Progress($"Patching {string.Join(", ", sweeps.Select(sweep => sweep.What))} ...");
-        var results = _how.Guard(run, () => Sweep.RunAll(model, sweeps, options));
-        run.Progress("");
-        SweepReport.Show(run, model, "fathom.patch/1", results, _outputs, run.Value(_title), _pairs.Seed(run));
-        return ExitCode.Success;
-    }
-
-    private List<PatchingSweep> Sweeps(Invocation run)
-    {
-        var metrics = _metrics.Read(run);
         var own = _places.Read(run);
         PatchingSweep Of(Places places, Direction direction) => new()
         {
-            From = _pairs.From(run),
-            Into = _pairs.Into(run),
+            From = Pairs.From(run),
+            Into = Pairs.Into(run),
             Site = places.Site,
             Over = places.Over,
             Layers = own.Layers,
@@ -79,12 +47,12 @@ internal sealed class PatchCommand : CliCommand
             Metric = metrics[0],
             MoreMetrics = [.. metrics.Skip(1)],
             Direction = direction,
-            Replacement = _pairs.Replacement(run),
-            PrependBos = _pairs.PrependBos(run),
+            Replacement = Pairs.Replacement(run),
+            PrependBos = Pairs.PrependBos(run),
         };
         if (run.Value(_readyMade) is not { } name)
         {
-            return [Of(own, _pairs.Direction(run))];
+            return [Of(own, Pairs.Direction(run))];
         }
 
         if (_places.Given(run))
@@ -92,6 +60,6 @@ internal sealed class PatchCommand : CliCommand
             throw CommandException.Usage("--ready-made names site and axes itself. Leave out --site and --over, or --ready-made.");
         }
 
-        return [.. ReadyMade.Named(name).Select(places => Of(places, _pairs.DirectionGiven(run) ? _pairs.Direction(run) : Direction.Denoising))];
+        return [.. ReadyMade.Named(name).Select(places => Of(places, Pairs.DirectionGiven(run) ? Pairs.Direction(run) : Direction.Denoising))];
     }
 }

@@ -5,11 +5,8 @@ using Fathom.Tensors;
 namespace Fathom.Cli.Commands.Patching;
 
 /// <summary>Path patching from senders to readers.</summary>
-internal sealed class PathCommand : CliCommand
+internal sealed class PathCommand : SweepCommand
 {
-    private readonly PairOptions _pairs = new();
-    private readonly MetricOptions _metrics = new();
-    private readonly SweepRunOptions _how = new();
     private readonly Option<string> _sender = SharedOptions.Choice("--sender", "What sends", "z", "z", "result", "attn_out", "mlp_out", "resid_pre", "resid_mid", "resid_post", "residual_stream");
     private readonly Option<string?> _over = new("--sender-over") { Description = "The senders' axes, with commas: layer, pos, head [layer,head, or layer]", HelpName = "AXES" };
     private readonly Option<string?> _layers = PlaceOptions.Indices("--sender-layers", "Only senders of these layers");
@@ -20,9 +17,6 @@ internal sealed class PathCommand : CliCommand
     private readonly Option<string?> _readerLayers = PlaceOptions.Indices("--reader-layers", "Only readers of these layers");
     private readonly Option<string?> _readerHeads = PlaceOptions.Indices("--reader-heads", "Only these heads read");
     private readonly Option<bool> _frozen = new("--frozen-norm") { Description = "Keep the scale of the readers' norms: linear, and an approximation" };
-    private readonly Option<string?> _title = new("--title") { Description = "The figure's title", HelpName = "TEXT" };
-    private readonly FigureOutputs _outputs = new();
-    private readonly ModelOptions _model = new();
 
     internal override string Name => "path";
 
@@ -36,49 +30,22 @@ internal sealed class PathCommand : CliCommand
         "fathom path --from \"Her name was Alex Carroll. When Alex\" --into \"Her name was Alex Hart. When Alex\" --answer \" Hart\" --distractor \" Carroll\" --reader logits",
     ];
 
-    internal override void Define(Command command)
+    private protected override void DefineOwn(Command command)
     {
-        _pairs.AddTo(command);
         foreach (Option option in new Option[] { _sender, _over, _layers, _heads, _positions, _reader, _together, _readerLayers, _readerHeads, _frozen })
         {
             command.Options.Add(option);
         }
-
-        _metrics.AddTo(command);
-        _how.AddTo(command);
-        command.Options.Add(_title);
-        _outputs.AddTo(command);
-        _model.AddTo(command);
     }
 
-    internal override int Run(Invocation run)
+    private protected override IReadOnlyList<Sweep> Sweeps(Invocation run, IReadOnlyList<Metric> metrics)
     {
-        var sweep = Read(run);
-        var options = _how.Read(run, _pairs.Seed(run));
-        _outputs.Check(run);
-        using var model = _model.Load(run);
-        if (_how.Explain(run))
-        {
-            PlanReport.Show(run, model, [sweep], sweep.Explain(model, options));
-            return ExitCode.Success;
-        }
-
-        run.Progress($"Patching {sweep.What} ...");
-        var result = _how.Guard(run, () => sweep.Run(model, options));
-        run.Progress("");
-        SweepReport.Show(run, model, "fathom.path/1", [result], _outputs, run.Value(_title), _pairs.Seed(run));
-        return ExitCode.Success;
-    }
-
-    private PathSweep Read(Invocation run)
-    {
-        var metrics = _metrics.Read(run);
         var sender = Site.Named(run.Value(_sender)!);
         var readers = run.Value(_reader) switch { "q" => Readers.Queries, "k" => Readers.Keys, "v" => Readers.Values, "mlp" => Readers.Mlps, _ => Readers.Logits };
-        return new()
+        PathSweep sweep = new()
         {
-            From = _pairs.From(run),
-            Into = _pairs.Into(run),
+            From = Pairs.From(run),
+            Into = Pairs.Into(run),
             Senders = new()
             {
                 Site = sender,
@@ -96,9 +63,10 @@ internal sealed class PathCommand : CliCommand
             Norm = run.Value(_frozen) ? ReaderNorm.FrozenScale : ReaderNorm.Recomputed,
             Metric = metrics[0],
             MoreMetrics = [.. metrics.Skip(1)],
-            Direction = _pairs.Direction(run),
-            Replacement = _pairs.Replacement(run),
-            PrependBos = _pairs.PrependBos(run),
+            Direction = Pairs.Direction(run),
+            Replacement = Pairs.Replacement(run),
+            PrependBos = Pairs.PrependBos(run),
         };
+        return [sweep];
     }
 }

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Fathom.Patching;
+
+namespace Fathom.Cli.Commands.Patching;
+
+/// <summary>A command that runs sweeps over pairs of prompts: explained, computed, drawn and reported alike.</summary>
+internal abstract class SweepCommand : CliCommand
+{
+    private readonly MetricOptions _metrics = new();
+    private readonly SweepRunOptions _how = new();
+    private readonly Option<string?> _title = new("--title") { Description = "The figure's title", HelpName = "TEXT" };
+    private readonly FigureOutputs _outputs = new();
+    private readonly ModelOptions _model = new();
+
+    /// <summary>The prompts and what is put in.</summary>
+    private protected PairOptions Pairs { get; } = new();
+
+    /// <summary>Adds what only this command has.</summary>
+    private protected abstract void DefineOwn(Command command);
+
+    /// <summary>The sweeps that the line asks for.</summary>
+    /// <param name="run">The line.</param>
+    /// <param name="metrics">The metrics it names, at least one.</param>
+    private protected abstract IReadOnlyList<Sweep> Sweeps(Invocation run, IReadOnlyList<Metric> metrics);
+
+    internal sealed override void Define(Command command)
+    {
+        Pairs.AddTo(command);
+        DefineOwn(command);
+        _metrics.AddTo(command);
+        _how.AddTo(command);
+        command.Options.Add(_title);
+        _outputs.AddTo(command);
+        _model.AddTo(command);
+    }
+
+    internal sealed override int Run(Invocation run)
+    {
+        var sweeps = Sweeps(run, _metrics.Read(run));
+        var options = _how.Read(run, Pairs.Seed(run));
+        _outputs.Check(run);
+        using var model = _model.Load(run);
+        if (_how.Explain(run))
+        {
+            PlanReport.Show(run, model, sweeps, Sweep.ExplainAll(model, sweeps, options));
+            return ExitCode.Success;
+        }
+
+        run.Progress($"Patching {string.Join(", ", sweeps.Select(sweep => sweep.What))} ...");
+        var results = _how.Guard(run, () => Sweep.RunAll(model, sweeps, options));
+        run.Progress("");
+        SweepReport.Show(run, model, $"fathom.{Name}/1", results, _outputs, run.Value(_title), Pairs.Seed(run));
+        return ExitCode.Success;
+    }
+}
