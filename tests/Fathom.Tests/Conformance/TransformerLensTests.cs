@@ -20,11 +20,7 @@ public sealed class TransformerLensTests
         using var scope = torch.NewDisposeScope();
         var (model, _) = Load(family, Processing.None);
         using var graph = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Fixture.Folder("transformerlens/hook-graph"), "hook-graph.json")));
-        if (!graph.RootElement.TryGetProperty(family, out var expected))
-        {
-            Assert.Skip("the reference drew no hook graph for this fixture");
-        }
-
+        var expected = graph.RootElement.GetProperty(family);
         // A point that fires once for each of q, k and v there fires once here.
         var order = expected.GetProperty("firing_order").EnumerateArray().Select(n => n.GetString()!).Distinct().ToList();
         List<string> fired = [];

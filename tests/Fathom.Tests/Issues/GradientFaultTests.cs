@@ -127,7 +127,7 @@ public sealed class GradientFaultTests
         Assert.Equal("mine", Assert.Throws<InvalidOperationException>(() => Run("blocks.0.attn.hook_z", (_, _) => throw new InvalidOperationException("mine"))).Message);
         Assert.Contains("blocks.0.attn.hook_z", Assert.Throws<HookShapeException>(() => Run("blocks.0.attn.hook_z", (g, _) => g.narrow(1, 0, 1))).Message, StringComparison.Ordinal);
         Assert.Throws<UnknownHookException>(() => Run("blocks.0.attn.hook_zz", (g, _) => g));
-        // The first position's logits do not read attention at other blocks' patterns of later rows only; a constant reads nothing.
+        // A constant depends on nothing.
         Assert.Contains("no gradient flows through it", Assert.Throws<HookNeverFiredException>(() => Run("blocks.0.attn.hook_z", (g, _) => g, l => l.sum().mul(0).detach().requires_grad_())).Message, StringComparison.Ordinal);
         Assert.Contains("GradientOf", Assert.Throws<ArgumentException>(() => model.RunWithCache(ids, options: new() { BackwardHooks = [("blocks.0.attn.hook_z", (g, _) => g)] })).Message, StringComparison.Ordinal);
     }

@@ -10,7 +10,7 @@ namespace Fathom.Patching.Engine;
 /// Takes patches of the stream entering a block through its attention: rows behind the replaced ones have the base run's queries, keys and values,
 /// so that only the replaced rows are projected. The results are those of projecting every row.
 /// </summary>
-internal sealed class EnteringPatches(HookedTransformer model, BaseRuns bases, Births births, WorkCounter work, long rowsWorthSparing)
+internal sealed class EnteringPatches(HookedTransformer model, BaseRuns bases, WorkCounter work, long rowsWorthSparing)
 {
     /// <summary>The patches of a block that are worth it; none where the block's attention does more than project each row.</summary>
     public IReadOnlyList<PlannedPatch> WorthIt(TransformerBlock block, IEnumerable<PlannedPatch> patches)
@@ -26,7 +26,11 @@ internal sealed class EnteringPatches(HookedTransformer model, BaseRuns bases, B
     }
 
     /// <summary>The stream between attention and MLP of each group of patches.</summary>
-    public IReadOnlyList<(LiveGroup Group, Tensor Rows)> ThroughAttention(TransformerBlock block, int layer, IReadOnlyList<PlannedPatch> patches)
+    /// <param name="births">Makes the rows that patches start with.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="layer">Its number.</param>
+    /// <param name="patches">The patches.</param>
+    public IReadOnlyList<(LiveGroup Group, Tensor Rows)> ThroughAttention(Births births, TransformerBlock block, int layer, IReadOnlyList<PlannedPatch> patches)
     {
         if (patches.Count == 0)
         {

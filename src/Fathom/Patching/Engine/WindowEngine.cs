@@ -13,7 +13,7 @@ internal sealed class WindowEngine(HookedTransformer model, BaseRuns bases, Patc
     private const long MlpRows = 2048;
 
     private readonly Births _births = new(model, bases, work);
-    private readonly EnteringPatches _entering = new(model, bases, new(model, bases, work), work, rowsWorthSparing);
+    private readonly EnteringPatches _entering = new(model, bases, work, rowsWorthSparing);
 
     /// <summary>Computes and scores the patches of a group.</summary>
     public void Run(PatchGroup group)
@@ -38,7 +38,7 @@ internal sealed class WindowEngine(HookedTransformer model, BaseRuns bases, Patc
 
             if (sequential)
             {
-                live.Join([.. mixed, .. _entering.ThroughAttention(block, layer, entering), .. _births.Between(block, born[PatchKind.Mid])]);
+                live.Join([.. mixed, .. _entering.ThroughAttention(_births, block, layer, entering), .. _births.Between(block, born[PatchKind.Mid])]);
                 Think(block, layer, live);
             }
 
