@@ -12,7 +12,7 @@ internal sealed class SweepRunOptions
     private readonly Option<string> _check = new("--check") { Description = "Cells computed a second time by whole runs: a number, or all [2]", HelpName = "N", DefaultValueFactory = _ => "2" };
     private readonly Option<string?> _memory = new("--memory") { Description = "What the run may take beside the model, e.g. 4GiB or 512MiB [half of what is free]", HelpName = "SIZE" };
     private readonly Option<string?> _resume = new("--resume") { Description = "A file that finished groups are written to; the same command goes on from there", HelpName = "FILE" };
-    private readonly Option<string> _precision = SharedOptions.Choice("--precision", "Type that cells are computed in: the model's own, or 16-bit with the measured difference", "model", "model", "fp32", "bf16");
+    private readonly Option<string> _precision = SharedOptions.Choice("--precision", "Type that cells are computed in: the model's own, or 16-bit with the measured difference", "model", "model", "bf16");
 
     internal void AddTo(Command command)
     {
