@@ -59,6 +59,9 @@ public sealed class Weight
     /// <summary>Where the numbers came from, for messages and provenance.</summary>
     public string Source { get; private set; } = "";
 
+    /// <summary>What the file held, where a constant was added to it (a norm that adds one to its gain): the sum does not tell every bit of it.</summary>
+    internal Tensor? BeforeOffset { get; private set; }
+
     /// <summary>The parameter in the field's layout: a view of the stored numbers. It belongs to the model; do not dispose it.</summary>
     /// <exception cref="InvalidOperationException">Nothing is bound.</exception>
     public Tensor Value => _value ?? throw Unbound();
@@ -93,6 +96,9 @@ public sealed class Weight
         Unbind();
         Hold(stored.DetachFromDisposeScope(), source);
     }
+
+    /// <summary>Remembers what the file held before a constant was added.</summary>
+    internal void RememberBeforeOffset(Tensor stored) => BeforeOffset = stored.clone().DetachFromDisposeScope();
 
     /// <summary>Makes this two-axis weight the transpose of <paramref name="other"/>, sharing its storage.</summary>
     internal void Tie(Weight other)
@@ -137,7 +143,8 @@ public sealed class Weight
         _value?.Dispose();
         _matrix?.Dispose();
         _stored?.Dispose();
-        (_value, _matrix, _stored, TiedTo) = (null, null, null, null);
+        BeforeOffset?.Dispose();
+        (_value, _matrix, _stored, BeforeOffset, TiedTo) = (null, null, null, null, null);
     }
 
     /// <summary>Converts or moves the numbers.</summary>

@@ -4,6 +4,7 @@ using Fathom.Loading.Checkpoints;
 using Fathom.Loading.Checkpoints.Adapters;
 using Fathom.Loading.Checkpoints.Gguf;
 using Fathom.Loading.Checkpoints.Quantized;
+using Fathom.Models;
 using Fathom.Tokenization;
 
 namespace Fathom.Loading;
@@ -18,6 +19,12 @@ namespace Fathom.Loading;
 internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Checkpoint Checkpoint, IReadOnlyList<string> Notices, Tokenizer? Tokenizer, JsonElement? Generation) : IDisposable
 {
     private const string Quantization = "quantization_config";
+
+    /// <summary>The folder with config.json and generation_config.json, where the files had one.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>The folder that the tokenizer was read from, where its files lay in one.</summary>
+    public string? TokenizerFolder { get; init; }
 
     /// <summary>Opens the files of a model, or of a LoRA adapter and its base model.</summary>
     /// <exception cref="ModelNotFoundException">An adapter names no base model.</exception>
@@ -49,6 +56,9 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
             : OpenPlain(found).With(files.Folder);
     }
 
+    /// <summary>What a model keeps of its files to be written back as they were.</summary>
+    public ModelOrigin Origin() => new(Config.GetRawText(), ConfigSource, Checkpoint.Tensors.Keys.ToHashSet(), Folder, TokenizerFolder);
+
     /// <inheritdoc/>
     public void Dispose() => Checkpoint.Dispose();
 
@@ -67,7 +77,7 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
             JsonElement? quantization = config.ValueKind == JsonValueKind.Object && config.TryGetProperty(Quantization, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
             var unpacked = QuantizedCheckpoint.Wrap(stored, quantization);
             IReadOnlyList<string> notices = ReferenceEquals(unpacked, stored) ? [] : [$"The weights are packed{(quantization is null ? "" : $" ({quantization.Value.GetRawText()})")} and are unpacked while they are read."];
-            return new(Without(config, Quantization), source, unpacked, [.. files.Notices, .. notices], TokenizerIn(files.Folder), GenerationIn(files.Folder));
+            return new(Without(config, Quantization), source, unpacked, [.. files.Notices, .. notices], TokenizerIn(files.Folder), GenerationIn(files.Folder)) { Folder = files.Folder, TokenizerFolder = files.Folder };
         }
         catch
         {
@@ -108,7 +118,8 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
             try
             {
                 var notice = $"The LoRA adapter {adapterFolder} is merged: {adapter.Modules.Count} matrices changed, {adapter.Replacements.Count} tensors replaced.";
-                return this with { Checkpoint = adapter.Wrap(Checkpoint), Notices = [.. Notices, notice], Tokenizer = TokenizerIn(adapterFolder) ?? Tokenizer };
+                var own = TokenizerIn(adapterFolder);
+                return this with { Checkpoint = adapter.Wrap(Checkpoint), Notices = [.. Notices, notice], Tokenizer = own ?? Tokenizer, TokenizerFolder = own is null ? TokenizerFolder : adapterFolder };
             }
             catch
             {

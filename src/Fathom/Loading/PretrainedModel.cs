@@ -41,6 +41,7 @@ public static class PretrainedModel
             var other => throw new ArgumentOutOfRangeException(nameof(nameOrPath), other, $"No class loads a model of kind {other}."),
         };
         Equip(model, architecture, opened);
+        model.Origin = opened.Origin();
         model.Source = new(nameOrPath, files.Revision, files.Folder, model.Source.Processing);
         return (model, new([.. opened.Notices, .. report.Notes]));
     }

@@ -148,11 +148,14 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
     }
 
     /// <summary>Finds a tensor under the name of the table, with or without the base prefix, or under an old spelling.</summary>
-    public string? Find(string theirs)
+    public string? Find(string theirs) => Spellings(architecture, theirs).FirstOrDefault(checkpoint.Tensors.ContainsKey);
+
+    /// <summary>The names under which files may hold a tensor of the table, in the order they are looked for.</summary>
+    internal static IEnumerable<string> Spellings(Architecture architecture, string theirs)
     {
         var prefix = architecture.BasePrefix;
         string[] names = prefix.Length == 0 ? [theirs] : theirs.StartsWith(prefix, StringComparison.Ordinal) ? [theirs, theirs[prefix.Length..]] : [theirs, prefix + theirs];
-        return names.Concat(names.Select(OldSpelling)).FirstOrDefault(checkpoint.Tensors.ContainsKey);
+        return names.Concat(names.Select(OldSpelling));
     }
 
     private static string OldSpelling(string name) => name
@@ -161,7 +164,8 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
 
     private static bool IsOptional(Weight weight) => !weight.IsRequired && !weight.Name.EndsWith(".w", StringComparison.Ordinal) && !weight.Name.EndsWith(".b", StringComparison.Ordinal);
 
-    private static IEnumerable<WeightRule> Expand(WeightRule rule, IEnumerable<int> layers) => !rule.Ours.Contains("{i}", StringComparison.Ordinal)
+    /// <summary>The rule once for each layer.</summary>
+    internal static IEnumerable<WeightRule> Expand(WeightRule rule, IEnumerable<int> layers) => !rule.Ours.Contains("{i}", StringComparison.Ordinal)
         ? [rule]
         : layers.Select(i => rule with { Ours = At(rule.Ours, i), Theirs = At(rule.Theirs, i), Otherwise = [.. rule.Otherwise.Select(o => At(o, i))] });
 
@@ -265,6 +269,10 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
         var stored = offset == 0 || kept == dtype ? value : value.to(dtype);
         var converted = stored.dtype == kept && stored.device.type == device.type ? stored : stored.to(kept, device);
         target.Bind(offset == 0 ? converted : converted.Plus(offset), source, copy: isSlice && ReferenceEquals(converted, value));
+        if (offset != 0)
+        {
+            target.RememberBeforeOffset(stored);
+        }
     }
 
     /// <summary>The constant that a norm adds to its stored gain; kept in fp32, since 1 + w is not always a 16-bit number.</summary>
@@ -325,7 +333,8 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
         return groups[axis];
     }
 
-    private static Dictionary<string, long> Sizes(IEnumerable<Weight> targets)
+    /// <summary>The sizes of every axis that the weights know.</summary>
+    internal static Dictionary<string, long> Sizes(IEnumerable<Weight> targets)
     {
         Dictionary<string, long> sizes = new() { ["one"] = 1 };
         foreach (var target in targets)

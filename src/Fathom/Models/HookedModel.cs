@@ -28,6 +28,9 @@ public abstract class HookedModel : Component, IDisposable
     /// <summary>Where the model came from.</summary>
     public ModelSource Source { get; internal set; } = ModelSource.Program;
 
+    /// <summary>What the files said beside the numbers; <see langword="null"/> for a model that was not read from Hugging Face's kind of files.</summary>
+    internal ModelOrigin? Origin { get; set; }
+
     /// <summary>The tokenizer.</summary>
     /// <exception cref="InvalidOperationException">The model has none.</exception>
     public Tokenizer Tokenizer

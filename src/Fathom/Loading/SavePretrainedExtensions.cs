@@ -1,0 +1,88 @@
+using Fathom.Architectures;
+using Fathom.Loading.Checkpoints;
+using Fathom.Loading.Saving;
+using Fathom.Models;
+
+namespace Fathom.Loading;
+
+/// <summary>Saving a model as a folder of Hugging Face's files.</summary>
+public static class SavePretrainedExtensions
+{
+    private static readonly Dictionary<string, string> Metadata = new() { ["format"] = "pt" };
+
+    extension(HookedModel model)
+    {
+        /// <summary>Writes config.json, the weights as safetensors, and the files of the tokenizer that came with the model, so that Hugging Face's tools and <c>FromPretrained</c> read the model as it is now, changed weights included.</summary>
+        /// <param name="folder">A folder that does not exist or is empty. It appears whole, or not at all.</param>
+        /// <param name="options">Type, size of shards, overwriting.</param>
+        /// <returns>What was written.</returns>
+        /// <remarks>The weights must be those of the architecture: load with <see cref="Processing.None"/>. What was packed (GGUF, quantised, an adapter) is written as plain tensors.</remarks>
+        /// <exception cref="UnsavableModelException">The architecture's files cannot hold what the model computes; the message says why.</exception>
+        /// <exception cref="SaveFolderException">The folder is taken, or the disk refuses.</exception>
+        public SaveReport SavePretrained(string folder, SaveOptions? options = null)
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+            options ??= SaveOptions.Default;
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ShardBytes);
+            var origin = RequireOrigin(model);
+            var architecture = Catalogue.Of(ConfigFile.Parse(System.Text.Encoding.UTF8.GetBytes(origin.ConfigJson), origin.ConfigSource), origin.ConfigSource);
+            using var gradients = torch.no_grad();
+            SavePlan plan = new(model, architecture, origin, options.DType);
+            var config = SavedConfig.Write(origin, options.DType ?? model.DType, plan.Unties);
+            RequireHonest(model, architecture, config, plan);
+            List<TensorToWrite> tensors = [.. plan.Tensors.SelectMany(t => t.ToWrite()).Select(t => Reported(t, options.Progress))];
+            List<string> files = [];
+            var bytes = 0L;
+            FolderSwap.Write(folder, options.Overwrite, BesideFiles.IsOfModel, draft =>
+            {
+                files.AddRange(BesideFiles.Copy(origin, draft));
+                AtomicFile.Write(Path.Combine(draft, "config.json"), s => s.Write(config));
+                files.AddRange(SafetensorsWriter.WriteFolder(draft, tensors, Metadata, options.ShardBytes).Prepend("config.json"));
+                bytes = files.Sum(f => new FileInfo(Path.Combine(draft, f)).Length);
+            });
+            return new([.. files.Order(StringComparer.Ordinal)], bytes, tensors.Count, [.. Notes(model, origin, plan)]);
+        }
+    }
+
+    private static ModelOrigin RequireOrigin(HookedModel model)
+    {
+        if (model.Source.Processing.Split(',')[0] != "none")
+        {
+            throw new UnsavableModelException($"{model.Source.Name} was processed as it was loaded ({model.Source.Processing}), and its weights are no longer those of its architecture. Load it with Processing.None ('--processing none') to save it, or save the processed weights with SaveStateDict.", []);
+        }
+
+        return model.Origin ?? throw new UnsavableModelException($"{model.Source.Name} has no config.json that Hugging Face's tools could read: it was not loaded from such files. Save its weights with SaveStateDict.", []);
+    }
+
+    /// <summary>The config that is written must be read as the one the model was built from.</summary>
+    private static void RequireHonest(HookedModel model, Architecture architecture, byte[] config, SavePlan plan)
+    {
+        var read = architecture.ReadConfig(ConfigFile.Parse(config, "the config to write"), "the config to write");
+        if (read.TiedEmbeddings != (StoredRules.ConfigOf(model).TiedEmbeddings && !plan.Unties))
+        {
+            throw new UnsavableModelException($"{model.Source.Name} cannot be written as {architecture.Ids[0]}: embed.W_E and unembed.W_U hold different numbers, and the config of this family has no way to say that they are separate. Give both the same numbers, or save a state dict with SaveStateDict.", ["embed.W_E", "unembed.W_U"]);
+        }
+    }
+
+    private static TensorToWrite Reported(TensorToWrite tensor, IProgress<string>? progress) => progress is null ? tensor : tensor with
+    {
+        Open = () =>
+        {
+            progress.Report($"Writing {tensor.Name}");
+            return tensor.Open();
+        },
+    };
+
+    private static IEnumerable<string> Notes(HookedModel model, ModelOrigin origin, SavePlan plan)
+    {
+        if (plan.Unties)
+        {
+            yield return "The config says tie_word_embeddings=false now: embed.W_E and unembed.W_U hold different numbers.";
+        }
+
+        if (model.HasTokenizer && origin.TokenizerFolder is null)
+        {
+            yield return $"The tokenizer is not part of the folder: {model.Source.Name} has no tokenizer files that could be copied.";
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Fathom.Architectures;
+using Fathom.Loading;
+using Fathom.Loading.Checkpoints;
+using Fathom.Models;
+using Fathom.Tests.Conformance;
+using Fathom.Tests.Fixtures;
+
+namespace Fathom.Tests.Loading.Saving;
+
+/// <summary>Every family's fixture, loaded as it is and saved again.</summary>
+public sealed class RoundTripTests
+{
+    private static readonly LoadOptions Plain = new() { Processing = Processing.None };
+
+    /// <summary>Tied weights that a file holds twice are written once.</summary>
+    private static readonly Dictionary<string, string[]> SecondCopies = new();
+
+    public static TheoryData<string> HubSpellings => [.. Family.Names.Concat(Family.Encoders).Concat(Family.EncoderDecoders).Where(Family.HasHubSpelling)];
+
+    public static TheoryData<string> Families => [.. Family.Names, .. Family.Encoders, .. Family.EncoderDecoders];
+
+    /// <summary>A table of sines is computed here and by the reference, whatever a file holds.</summary>
+    private static readonly Dictionary<string, string[]> Computed = new() { ["pegasus"] = ["model.encoder.embed_positions.weight", "model.decoder.embed_positions.weight"] };
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void A_saved_model_is_the_file_it_was_read_from(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        RequireRoundTrip(name, Family.Folder(name), Computed.GetValueOrDefault(name, []));
+    }
+
+    /// <summary>The files as the hub spells them hold buffers and second copies too, which are no weights; everything else comes back under the name it had.</summary>
+    [Theory]
+    [MemberData(nameof(HubSpellings))]
+    public void A_saved_model_keeps_the_names_of_old_files(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var folder = Fixture.Copy($"families/{name}");
+        File.Move(Path.Combine(folder, "config.hub.json"), Path.Combine(folder, "config.json"), overwrite: true);
+        if (Path.Combine(folder, "model.hub.safetensors") is var weights && File.Exists(weights))
+        {
+            File.Move(weights, Path.Combine(folder, "model.safetensors"), overwrite: true);
+        }
+
+        RequireRoundTrip(name, folder, NotSaved(name, folder));
+    }
+
+    private static IReadOnlyList<string> NotSaved(string name, string folder)
+    {
+        var architecture = Catalogue.Find(Family.ClassOf(name))!;
+        using var original = Checkpoint.Open(Path.Combine(folder, "model.safetensors"));
+        var buffers = original.Tensors.Keys.Where(n => architecture.StaleTensors.Any(s => n.EndsWith(s, StringComparison.Ordinal) || (s.EndsWith('*') && n.Contains(s[..^1], StringComparison.Ordinal))));
+        return [.. buffers, .. SecondCopies.GetValueOrDefault(name, []), .. Computed.GetValueOrDefault(name, [])];
+    }
+
+    private static void RequireRoundTrip(string name, string source, IReadOnlyList<string> notSaved)
+    {
+        var folder = Path.Combine(Fixture.EmptyFolder(), "saved");
+        using var model = PretrainedModel.Load(source, Plain).Model;
+        model.SavePretrained(folder);
+        using (var original = Checkpoint.Open(Path.Combine(source, "model.safetensors")))
+        using (var saved = Checkpoint.Open(folder))
+        {
+            Assert.Equal(original.Tensors.Keys.Except(notSaved).Order(), saved.Tensors.Keys.Order());
+            Assert.All(saved.Tensors.Keys, t => RequireSame(original, saved, t));
+        }
+
+        using var again = PretrainedModel.Load(folder, Plain).Model;
+        Assert.Equal(0, Golden.Distance(Logits(model, name), Logits(again, name)));
+    }
+
+    private static void RequireSame(Checkpoint original, Checkpoint saved, string name)
+    {
+        var (want, got) = (original.Tensors[name], saved.Tensors[name]);
+        Assert.Equal((want.Type, string.Join(", ", want.Shape)), (got.Type, string.Join(", ", got.Shape)));
+        using var a = original.Read(name);
+        using var b = saved.Read(name);
+        Assert.True(a.bytes.SequenceEqual(b.bytes), $"{name} differs by {Golden.Distance(a, b)}");
+    }
+
+    private static Tensor Logits(HookedModel model, string name) => model switch
+    {
+        StackedModel stacked => stacked.Forward(Family.Ids(name)),
+        HookedEncoderDecoder two => two.Forward(Family.Ids(name)),
+        _ => throw new InvalidOperationException(),
+    };
+}
