@@ -90,6 +90,10 @@ public static class Catalogue
         new Pegasus(),
         new Qwen35(),
         new Qwen3Next(),
+        new Neel(),
+        new NeelSoluOld(),
+        new MinGpt(),
+        new NanoGpt(),
     ];
 
     /// <summary>Every class name that can be loaded.</summary>
@@ -104,7 +108,12 @@ public static class Catalogue
     /// <exception cref="ConfigException">The config names no architecture, or one that is not in the catalogue.</exception>
     public static Architecture Of(JsonElement json, string source)
     {
-        var id = Named(json) ?? throw new ConfigException(source, ["architectures"], "the key 'architectures' is missing, so the kind of model is unknown. A Hugging Face config.json names its class there, e.g. [\"GPT2LMHeadModel\"].");
+        if (OwnFormat.Named(json, source) is { } own)
+        {
+            return Find(own) ?? throw new ConfigException(source, ["architecture"], $"the architecture '{own}' is no format of its own that Fathom reads.{NearestNames.Clause(own, OwnFormat.Ids)} It reads {string.Join(", ", OwnFormat.Ids)}.");
+        }
+
+        var id = Named(json) ?? throw new ConfigException(source, ["architectures"], "the key 'architectures' is missing, so the kind of model is unknown. A Hugging Face config.json names its class there, e.g. [\"GPT2LMHeadModel\"]; one of TransformerLens has n_layers, d_model, n_heads, n_ctx and d_vocab.");
         var found = Find(id) ?? throw new ConfigException(source, ["architectures"], $"the architecture '{id}' is not one that Fathom computes.{NearestNames.Clause(id, Ids)} The {Ids.Count} it knows are listed in docs/models.md.");
         RequireType(json, source, id, found);
         return found;
@@ -139,8 +148,10 @@ public static class Catalogue
 
     private static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
-    /// <summary>The class name that a config.json carries, or <see langword="null"/>.</summary>
-    public static string? Named(JsonElement json) =>
+    /// <summary>The class name that a config.json carries, or the id of a format without class names; <see langword="null"/> if it has neither.</summary>
+    public static string? Named(JsonElement json) => OwnFormat.Named(json, "") ?? Class(json);
+
+    private static string? Class(JsonElement json) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty("architectures", out var list) && list.ValueKind == JsonValueKind.Array
         && list.GetArrayLength() > 0 && list[0].ValueKind == JsonValueKind.String ? list[0].GetString() : null;
 }

@@ -13,6 +13,11 @@ internal sealed record ModelFiles(string Name, string Folder, string Weights, st
     /// <summary>The name of the embedded model.</summary>
     public const string Embedded = "names-4l";
 
+    /// <summary>Files that may hold their config themselves.</summary>
+    private static readonly string[] BringTheirConfig = [".gguf", ".pt", ".pth", ".ckpt"];
+
+    private static readonly string[] Extensions = [".safetensors", .. BringTheirConfig];
+
     /// <summary>What a user should know about how the files were found.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
@@ -84,10 +89,10 @@ internal sealed record ModelFiles(string Name, string Folder, string Weights, st
 
     private static ModelFiles InFolder(string name, string folder, string? revision)
     {
-        if (!File.Exists(Path.Combine(folder, "config.json")) && !File.Exists(Path.Combine(folder, "adapter_config.json")) && !(Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.gguf").Any()))
+        if (!File.Exists(Path.Combine(folder, "config.json")) && !File.Exists(Path.Combine(folder, "adapter_config.json")) && !(Directory.Exists(folder) && Directory.EnumerateFiles(folder).Any(f => BringTheirConfig.Contains(Path.GetExtension(f)))))
         {
             throw new ModelNotFoundException(name, Directory.Exists(folder)
-                ? $"the folder {Path.GetFullPath(folder)} has no config.json and no .gguf file. It holds {string.Join(", ", Directory.GetFiles(folder).Select(Path.GetFileName).Order().Take(5))}. Point to the folder that a checkpoint was saved to."
+                ? $"the folder {Path.GetFullPath(folder)} has no config.json, and no file that needs none (.gguf, nanoGPT's ckpt.pt). It holds {string.Join(", ", Directory.GetFiles(folder).Select(Path.GetFileName).Order().Take(5))}. Point to the folder that a checkpoint was saved to."
                 : $"the folder {folder} is missing. It belongs beside the program; build or install it again.");
         }
 
@@ -95,5 +100,5 @@ internal sealed record ModelFiles(string Name, string Folder, string Weights, st
     }
 
     private static bool LooksLikePath(string name) =>
-        name.StartsWith('.') || name.StartsWith('~') || Path.IsPathRooted(name) || name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) || name.Count(c => c == '/') > 1;
+        name.StartsWith('.') || name.StartsWith('~') || Path.IsPathRooted(name) || Extensions.Contains(Path.GetExtension(name).ToLowerInvariant()) || name.Count(c => c == '/') > 1;
 }

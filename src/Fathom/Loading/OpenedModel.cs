@@ -73,7 +73,13 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
             }
 
             var source = Path.Combine(files.Folder, "config.json");
-            var config = File.Exists(source) ? files.Config() : throw new ModelNotFoundException(files.Name, $"{files.Weights} has no config.json beside it (looked for {source}), so the kind of model is unknown. Put its config.json there.");
+            JsonElement? beside = File.Exists(source) ? files.Config() : null;
+            if (GptCheckpoint.TryRead(stored, beside, source) is { } gpt)
+            {
+                return new(gpt.Config, beside is null ? files.Weights : source, gpt.Checkpoint, [.. files.Notices, .. gpt.Notices], TokenizerIn(files.Folder), GenerationIn(files.Folder));
+            }
+
+            var config = beside ?? throw new ModelNotFoundException(files.Name, $"{stored.Source} has no config.json beside it (looked for {source}), so the kind of model is unknown. Put its config.json there.");
             JsonElement? quantization = config.ValueKind == JsonValueKind.Object && config.TryGetProperty(Quantization, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
             var unpacked = QuantizedCheckpoint.Wrap(stored, quantization);
             IReadOnlyList<string> notices = ReferenceEquals(unpacked, stored) ? [] : [$"The weights are packed{(quantization is null ? "" : $" ({quantization.Value.GetRawText()})")} and are unpacked while they are read."];

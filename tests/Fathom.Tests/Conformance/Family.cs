@@ -12,8 +12,19 @@ namespace Fathom.Tests.Conformance;
 /// <summary>A family's fixture: a tiny checkpoint with golden values. What is run on it is the same for all.</summary>
 internal static class Family
 {
+    /// <summary>TransformerLens's own models, in its names and layout. Their golden values are its dump of the unprocessed model.</summary>
+    public static IReadOnlyList<string> Toys { get; } = ["shortformer-2l", "solu-ln-2l"];
+
+    /// <summary>Ids whose checkpoints are made by a test, out of another fixture's weights, and what it finds.</summary>
+    public static IReadOnlyDictionary<string, string> MadeByTests { get; } = new Dictionary<string, string>
+    {
+        ["neel-solu-old"] = "the same bits as solu-ln-2l",
+        ["mingpt"] = "logits of gpt2 with the same weights",
+        ["nanogpt"] = "logits of gpt2 with the same weights",
+    };
+
     /// <summary>Every fixture of a decoder that the catalogue has.</summary>
-    public static IReadOnlyList<string> Names { get; } = Of(ModelKind.Decoder);
+    public static IReadOnlyList<string> Names { get; } = [.. Of(ModelKind.Decoder), .. Toys];
 
     /// <summary>Every fixture of an encoder that the catalogue has.</summary>
     public static IReadOnlyList<string> Encoders { get; } = Of(ModelKind.Encoder);
@@ -31,10 +42,10 @@ internal static class Family
     public static string ClassOf(string name) => Catalogue.Named(ConfigFile.Read(Path.Combine(Folder(name), "config.json")))!;
 
     /// <summary>The fixture's folder.</summary>
-    public static string Folder(string name) => Fixture.Folder($"families/{name}");
+    public static string Folder(string name) => Fixture.Folder($"{(Toys.Contains(name) ? "toys" : "families")}/{name}");
 
     /// <summary>The golden values.</summary>
-    public static Checkpoint Golden(string name) => Checkpoint.Open(Path.Combine(Folder(name), "golden.safetensors"));
+    public static Checkpoint Golden(string name) => Checkpoint.Open(Path.Combine(Folder(name), Toys.Contains(name) ? "unprocessed.safetensors" : "golden.safetensors"));
 
     /// <summary>Loads a decoder or an encoder.</summary>
     public static StackedModel LoadStack(string name, bool hubSpelling = false, LoadOptions? options = null) =>
@@ -75,6 +86,11 @@ internal static class Family
     /// <summary>The reference's own noise: the largest difference of its logits between fp32 and fp64.</summary>
     public static double NoiseFloor(string name)
     {
+        if (Toys.Contains(name))
+        {
+            return 0;
+        }
+
         using var facts = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder(name), "golden.json")));
         return facts.RootElement.TryGetProperty("max_fp32_minus_fp64", out var noise) && noise.ValueKind == JsonValueKind.Number ? noise.GetDouble() : 0;
     }
@@ -85,6 +101,11 @@ internal static class Family
     /// <summary>Whether padding changes real tokens in the reference itself, by its own account: its left-padded logits are then the golden values, and no law.</summary>
     public static bool PaddingLeaks(string name)
     {
+        if (Toys.Contains(name))
+        {
+            return false;
+        }
+
         using var facts = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder(name), "golden.json")));
         return facts.RootElement.TryGetProperty("left_padded", out var padded) && padded.ValueKind == JsonValueKind.Object
             && padded.TryGetProperty("max_diff_from_unpadded", out var leak) && leak.ValueKind == JsonValueKind.Number && leak.GetDouble() > 1e-3;

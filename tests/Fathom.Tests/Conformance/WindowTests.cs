@@ -32,6 +32,11 @@ public sealed class WindowTests
         var rows = torch.cat([.. patches.Select(p => Patched(entering, p.At, noise * p.By).narrow(1, p.At, length - p.At).flatten(0, 1))]);
         Segment[] segments = [new(1, length - 4, prefix.First(4)), new(2, length - 8, prefix.First(8))];
         using var pass = new Pass(segments, ActiveHooks.None).ForRunOf(length);
+        if (model.Config.Positions is Configuration.LearnedPositions { ToQueriesAndKeysOnly: true })
+        {
+            pass.QueryKeyPositions = model.PosEmbed!.Forward(pass, model.DType).DetachFromDisposeScope();
+        }
+
         var result = model.LogitsOf(ForwardLoop.Run(model, rows, pass, layer, layers), pass);
 
         long row = 0;
