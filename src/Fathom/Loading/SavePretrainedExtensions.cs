@@ -18,7 +18,7 @@ public static class SavePretrainedExtensions
         /// <returns>What was written.</returns>
         /// <remarks>The weights must be those of the architecture: load with <see cref="Processing.None"/>. What was packed (GGUF, quantised, an adapter) is written as plain tensors.</remarks>
         /// <exception cref="UnsavableModelException">The architecture's files cannot hold what the model computes; the message says why.</exception>
-        /// <exception cref="SaveFolderException">The folder is taken, or the disk refuses.</exception>
+        /// <exception cref="SaveException">The folder is taken, or the disk refuses.</exception>
         public SaveReport SavePretrained(string folder, SaveOptions? options = null)
         {
             ArgumentException.ThrowIfNullOrWhiteSpace(folder);
@@ -30,7 +30,7 @@ public static class SavePretrainedExtensions
             SavePlan plan = new(model, architecture, origin, options.DType);
             var config = SavedConfig.Write(origin, options.DType ?? model.DType, plan.Unties);
             RequireHonest(model, architecture, config, plan);
-            List<TensorToWrite> tensors = [.. plan.Tensors.SelectMany(t => t.ToWrite()).Select(t => Reported(t, options.Progress))];
+            List<TensorToWrite> tensors = [.. plan.Tensors.SelectMany(t => t.ToWrite()).Select(t => PlannedTensor.Reported(t, options.Progress))];
             List<string> files = [];
             var bytes = 0L;
             FolderSwap.Write(folder, options.Overwrite, BesideFiles.IsOfModel, draft =>
@@ -46,7 +46,8 @@ public static class SavePretrainedExtensions
 
     private static ModelOrigin RequireOrigin(HookedModel model)
     {
-        if (model.Source.Processing.Split(',')[0] != "none")
+        // Of a foreign state dict nobody knows what was done to it; what it lacks or has too much stands in the plan's way.
+        if (model.Source.Processing.Split(',')[0] != "none" && model.Source.Processing != StateDictNames.UnknownProcessing)
         {
             throw new UnsavableModelException($"{model.Source.Name} was processed as it was loaded ({model.Source.Processing}), and its weights are no longer those of its architecture. Load it with Processing.None ('--processing none') to save it, or save the processed weights with SaveStateDict.", []);
         }
@@ -63,15 +64,6 @@ public static class SavePretrainedExtensions
             throw new UnsavableModelException($"{model.Source.Name} cannot be written as {architecture.Ids[0]}: embed.W_E and unembed.W_U hold different numbers, and the config of this family has no way to say that they are separate. Give both the same numbers, or save a state dict with SaveStateDict.", ["embed.W_E", "unembed.W_U"]);
         }
     }
-
-    private static TensorToWrite Reported(TensorToWrite tensor, IProgress<string>? progress) => progress is null ? tensor : tensor with
-    {
-        Open = () =>
-        {
-            progress.Report($"Writing {tensor.Name}");
-            return tensor.Open();
-        },
-    };
 
     private static IEnumerable<string> Notes(HookedModel model, ModelOrigin origin, SavePlan plan)
     {

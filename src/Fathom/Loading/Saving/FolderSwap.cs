@@ -8,7 +8,7 @@ internal static class FolderSwap
     /// <param name="overwrite">Whether a folder with an earlier saved model is replaced.</param>
     /// <param name="isOurs">Whether a file may belong to a saved model, by its name.</param>
     /// <param name="fill">Writes the files into the folder it is given.</param>
-    /// <exception cref="SaveFolderException">The folder is taken, or the disk refuses.</exception>
+    /// <exception cref="SaveException">The folder is taken, or the disk refuses.</exception>
     public static void Write(string folder, bool overwrite, Func<string, bool> isOurs, Action<string> fill)
     {
         var final = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
@@ -25,7 +25,7 @@ internal static class FolderSwap
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SaveFolderException(folder, $"the system refused: {e.Message.TrimEnd('.')}. Nothing was left under that name. Make room or choose another place.", e);
+            throw new SaveException(folder, $"the system refused: {e.Message.TrimEnd('.')}. Nothing was left under that name. Make room or choose another place.", e);
         }
         finally
         {
@@ -66,18 +66,18 @@ internal static class FolderSwap
     {
         if (Path.GetDirectoryName(final) is null)
         {
-            throw new SaveFolderException(asked, "it is the root of a disk. Name a folder in it.");
+            throw new SaveException(asked, "it is the root of a disk. Name a folder in it.");
         }
 
         if (File.Exists(final))
         {
-            throw new SaveFolderException(asked, "it is a file. Name a folder.");
+            throw new SaveException(asked, "it is a file. Name a folder.");
         }
 
         DirectoryInfo there = new(final);
         if (there.LinkTarget is { } target)
         {
-            throw new SaveFolderException(asked, $"it is a link to {target}. Name the folder itself, so that nothing is replaced elsewhere.");
+            throw new SaveException(asked, $"it is a link to {target}. Name the folder itself, so that nothing is replaced elsewhere.");
         }
 
         if (!there.Exists || !there.EnumerateFileSystemInfos().Any())
@@ -87,12 +87,12 @@ internal static class FolderSwap
 
         if (!overwrite)
         {
-            throw new SaveFolderException(asked, "it is not empty. Choose another name, or ask to overwrite (SaveOptions.Overwrite, --overwrite).");
+            throw new SaveException(asked, "it is not empty. Choose another name, or ask to overwrite (SaveOptions.Overwrite, --overwrite).");
         }
 
         if (there.EnumerateFileSystemInfos().FirstOrDefault(f => f is DirectoryInfo || !isOurs(f.Name)) is { } foreign)
         {
-            throw new SaveFolderException(asked, $"it holds '{foreign.Name}', which is no file of a saved model and would be lost. Only a folder with nothing but a saved model is overwritten; move that away, or choose another name.");
+            throw new SaveException(asked, $"it holds '{foreign.Name}', which is no file of a saved model and would be lost. Only a folder with nothing but a saved model is overwritten; move that away, or choose another name.");
         }
     }
 }

@@ -28,6 +28,16 @@ internal sealed record PlannedTensor(string Name, WeightRule Rule, IReadOnlyList
             : Enumerable.Range(0, (int)shape[0]).Select(e => new TensorToWrite(At(e), Type, [.. shape.Skip(1)], () => Numbers(e)));
     }
 
+    /// <summary>The same tensor, told of when its turn comes.</summary>
+    public static TensorToWrite Reported(TensorToWrite tensor, IProgress<string>? progress) => progress is null ? tensor : tensor with
+    {
+        Open = () =>
+        {
+            progress.Report($"Writing {tensor.Name}");
+            return tensor.Open();
+        },
+    };
+
     private string At(int expert) => Name.Replace(Expert, expert.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private Tensor Numbers(int? expert)

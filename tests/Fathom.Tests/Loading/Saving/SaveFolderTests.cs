@@ -20,7 +20,7 @@ public sealed class SaveFolderTests : IDisposable
     {
         Directory.CreateDirectory(Folder);
         File.WriteAllText(Path.Combine(Folder, "config.json"), "mine");
-        var refusal = Assert.Throws<SaveFolderException>(() => _model.SavePretrained(Folder));
+        var refusal = Assert.Throws<SaveException>(() => _model.SavePretrained(Folder));
         Assert.Contains("it is not empty", refusal.Message, StringComparison.Ordinal);
         Assert.Equal("mine", File.ReadAllText(Path.Combine(Folder, "config.json")));
         RequireNothingElse();
@@ -52,7 +52,7 @@ public sealed class SaveFolderTests : IDisposable
             File.WriteAllText(path, "mine");
         }
 
-        var refusal = Assert.Throws<SaveFolderException>(() => _model.SavePretrained(Folder, new() { Overwrite = true }));
+        var refusal = Assert.Throws<SaveException>(() => _model.SavePretrained(Folder, new() { Overwrite = true }));
         Assert.Contains($"it holds '{foreign.TrimEnd('/')}'", refusal.Message, StringComparison.Ordinal);
         Assert.True(Path.Exists(path));
         RequireNothingElse();
@@ -85,7 +85,7 @@ public sealed class SaveFolderTests : IDisposable
     {
         var elsewhere = Fixture.EmptyFolder();
         Directory.CreateSymbolicLink(Folder, elsewhere);
-        var refusal = Assert.Throws<SaveFolderException>(() => _model.SavePretrained(Folder, new() { Overwrite = true }));
+        var refusal = Assert.Throws<SaveException>(() => _model.SavePretrained(Folder, new() { Overwrite = true }));
         Assert.Contains($"it is a link to {elsewhere}", refusal.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere));
     }
@@ -118,7 +118,7 @@ public sealed class SaveFolderTests : IDisposable
     public void A_place_where_nothing_may_be_written_is_named()
     {
         File.WriteAllText(Path.Combine(_parent, "file"), "");
-        var refusal = Assert.Throws<SaveFolderException>(() => _model.SavePretrained(Path.Combine(_parent, "file", "saved")));
+        var refusal = Assert.Throws<SaveException>(() => _model.SavePretrained(Path.Combine(_parent, "file", "saved")));
         Assert.Contains("Nothing was left under that name", refusal.Message, StringComparison.Ordinal);
         Assert.StartsWith("Cannot save to", refusal.Message, StringComparison.Ordinal);
     }

@@ -1,9 +1,9 @@
 namespace Fathom.Loading;
 
 /// <summary>Thrown when a model cannot be saved at a place. What was there before is there still.</summary>
-public sealed class SaveFolderException : IOException
+public sealed class SaveException : IOException
 {
-    internal SaveFolderException(string place, string reason, Exception? inner = null)
+    internal SaveException(string place, string reason, Exception? inner = null)
         : base($"Cannot save to {place}: {reason}", inner) => Place = place;
 
     /// <summary>The folder or file that was asked for.</summary>
