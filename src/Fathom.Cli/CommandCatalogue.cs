@@ -22,7 +22,7 @@ internal static class CommandCatalogue
         new("Experiments", "patch", "Put activations of one prompt's run into another's, place by place", () => new PatchCommand()),
         new("Experiments", "path", "Patch what one component sends to another, and nothing else", () => new PathCommand()),
         new("Experiments", "pair", "What two patches do together beyond what each does alone", () => new PairCommand()),
-        new("Models", "models", "List, show, download and remove models; set the default", () => new ModelsCommand()),
+        new("Models", "models", "List, show, download, save and remove models; set the default", () => new ModelsCommand()),
         new("Check", "verify", "Compare a model, tokenizer or sweep with a reference; exit 1 if they differ", () => new VerifyCommand()),
         new("This tool", "info", "Versions, processors, memory, devices, folders", () => new InfoCommand()),
         new("This tool", "completion", "Print a completion script for bash, zsh, fish or pwsh", () => new CompletionCommand()),

@@ -10,6 +10,7 @@ public sealed class AnyLineTests
         "--from", "--into", "--answer", "--distractor", "--site", "z", "resid_mid", "--over", "layer,head", "layer", "--metric", "kl", "--normalised", "--positions", "0-2", "--reference", "--golden", "--file",
         "-n", "blocks.*.hook_z", "**", "[suggest:5]", "@file", "/?", "--top=5", "--bos", "no", "--temperature", "--max-new-tokens", "\u0000", "日本\t語", "--dtype", "float64", "--device",
         "--ready-made", "block_every", "--explain", "--check", "all", "--memory", "64MiB", "--replacement", "mean", "--mean-over", "--plain",
+        "save", "--state-dict", "--shard-size",
     ];
 
     [Fact]

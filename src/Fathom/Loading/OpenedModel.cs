@@ -57,7 +57,7 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
     }
 
     /// <summary>What a model keeps of its files to be written back as they were.</summary>
-    public ModelOrigin Origin() => new(Config.GetRawText(), ConfigSource, Checkpoint.Tensors.Keys.ToHashSet(), Folder, TokenizerFolder);
+    public ModelOrigin Origin() => new(Config.GetRawText(), ConfigSource, Checkpoint.Tensors.ToDictionary(t => t.Key, t => t.Value.Type.ReadAs ?? torch.ScalarType.Float32), Folder, TokenizerFolder);
 
     /// <inheritdoc/>
     public void Dispose() => Checkpoint.Dispose();
@@ -76,7 +76,7 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
             JsonElement? beside = File.Exists(source) ? files.Config() : null;
             if (GptCheckpoint.TryRead(stored, beside, source) is { } gpt)
             {
-                return new(gpt.Config, beside is null ? files.Weights : source, gpt.Checkpoint, [.. files.Notices, .. gpt.Notices], TokenizerIn(files.Folder), GenerationIn(files.Folder));
+                return new(gpt.Config, beside is null ? files.Weights : source, gpt.Checkpoint, [.. files.Notices, .. gpt.Notices], TokenizerIn(files.Folder), GenerationIn(files.Folder)) { Folder = files.Folder, TokenizerFolder = files.Folder };
             }
 
             var config = beside ?? throw new ModelNotFoundException(files.Name, $"{stored.Source} has no config.json beside it (looked for {source}), so the kind of model is unknown. Put its config.json there.");

@@ -11,6 +11,9 @@ public sealed record SaveOptions
     /// <summary>The type to write; <see langword="null"/> for that of the model. Weights that need 32 bits keep them.</summary>
     public torch.ScalarType? DType { get; init; }
 
+    /// <summary>Whether each tensor gets the type that it had in the model's own file (after unpacking), if the model holds as many bits: a model of 16 bits loaded in 32 is written as it was. Not together with <see cref="DType"/>, and not for a state dict.</summary>
+    public bool AsStored { get; init; }
+
     /// <summary>The most bytes of tensors in one file; a model with more lies in several, with an index.</summary>
     public long ShardBytes { get; init; } = SafetensorsWriter.DefaultShardBytes;
 

@@ -17,18 +17,19 @@ public static class SavePretrainedExtensions
         /// <param name="options">Type, size of shards, overwriting.</param>
         /// <returns>What was written.</returns>
         /// <remarks>The weights must be those of the architecture: load with <see cref="Processing.None"/>. What was packed (GGUF, quantised, an adapter) is written as plain tensors.</remarks>
+        /// <exception cref="ArgumentException">The options contradict each other, or ask for a type that no model is stored in.</exception>
         /// <exception cref="UnsavableModelException">The architecture's files cannot hold what the model computes; the message says why.</exception>
         /// <exception cref="SaveException">The folder is taken, or the disk refuses.</exception>
         public SaveReport SavePretrained(string folder, SaveOptions? options = null)
         {
             ArgumentException.ThrowIfNullOrWhiteSpace(folder);
             options ??= SaveOptions.Default;
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ShardBytes);
+            RequireSensible(options);
             var origin = RequireOrigin(model);
             var architecture = Catalogue.Of(ConfigFile.Parse(System.Text.Encoding.UTF8.GetBytes(origin.ConfigJson), origin.ConfigSource), origin.ConfigSource);
             using var gradients = torch.no_grad();
-            SavePlan plan = new(model, architecture, origin, options.DType);
-            var config = SavedConfig.Write(origin, options.DType ?? model.DType, plan.Unties);
+            SavePlan plan = new(model, architecture, origin, options);
+            var config = SavedConfig.Write(origin, plan.MainType, plan.Unties);
             RequireHonest(model, architecture, config, plan);
             List<TensorToWrite> tensors = [.. plan.Tensors.SelectMany(t => t.ToWrite()).Select(t => PlannedTensor.Reported(t, options.Progress))];
             List<string> files = [];
@@ -41,6 +42,21 @@ public static class SavePretrainedExtensions
                 bytes = files.Sum(f => new FileInfo(Path.Combine(draft, f)).Length);
             });
             return new([.. files.Order(StringComparer.Ordinal)], bytes, tensors.Count, [.. Notes(model, origin, plan)]);
+        }
+    }
+
+    /// <summary>Refuses options that no saving can honour.</summary>
+    internal static void RequireSensible(SaveOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ShardBytes);
+        if (options.DType is { } type && type is not (torch.ScalarType.Float32 or torch.ScalarType.BFloat16 or torch.ScalarType.Float16 or torch.ScalarType.Float64))
+        {
+            throw new ArgumentException($"SaveOptions.DType is {type}; weights are saved as Float32, BFloat16, Float16 or Float64.", nameof(options));
+        }
+
+        if (options is { DType: not null, AsStored: true })
+        {
+            throw new ArgumentException($"SaveOptions.DType ({options.DType}) and SaveOptions.AsStored both choose the type; give one of them.", nameof(options));
         }
     }
 
@@ -70,6 +86,16 @@ public static class SavePretrainedExtensions
         if (plan.Unties)
         {
             yield return "The config says tie_word_embeddings=false now: embed.W_E and unembed.W_U hold different numbers.";
+        }
+
+        if (plan.Rounded > 0)
+        {
+            yield return $"{plan.Rounded} tensors have fewer bits than in the model's own file: loading rounded them to {model.DType}.";
+        }
+
+        if (!origin.ConfigJson.Contains("\"architectures\"", StringComparison.Ordinal))
+        {
+            yield return "The config names no class of Hugging Face's: their tools do not know this kind of model, and Fathom reads the folder back.";
         }
 
         if (model.HasTokenizer && origin.TokenizerFolder is null)

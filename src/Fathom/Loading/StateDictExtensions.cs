@@ -18,7 +18,7 @@ public static class StateDictExtensions
         /// <param name="options">Type, overwriting.</param>
         /// <returns>What was written.</returns>
         /// <remarks>Names and layouts are TransformerLens': grouped keys and values are <c>_W_K</c>, <c>_W_V</c>, <c>_b_K</c>, <c>_b_V</c>; experts lie one by one as <c>mlp.experts.0.W_in.weight [d_mlp, d_model]</c>, their router is <c>mlp.W_gate.weight [expert, d_model]</c>. Tied weights are written under each of their names.</remarks>
-        /// <exception cref="ArgumentException">The name does not end in <c>.safetensors</c>, or shards are asked for.</exception>
+        /// <exception cref="ArgumentException">The name does not end in <c>.safetensors</c>, or the options ask for shards or stored types.</exception>
         /// <exception cref="UnsavableModelException">A number is too large for the type asked for.</exception>
         /// <exception cref="SaveException">The file is there already, or the disk refuses.</exception>
         public SaveReport SaveStateDict(string path, SaveOptions? options = null)
@@ -68,6 +68,12 @@ public static class StateDictExtensions
         if (!path.EndsWith(".safetensors", StringComparison.Ordinal))
         {
             throw new ArgumentException($"'{path}' should end in .safetensors, the format that is written.", nameof(path));
+        }
+
+        SavePretrainedExtensions.RequireSensible(options);
+        if (options.AsStored)
+        {
+            throw new ArgumentException("A state dict has no types of a file to keep; SaveOptions.AsStored is for SavePretrained.", nameof(options));
         }
 
         if (options.ShardBytes != SafetensorsWriter.DefaultShardBytes)

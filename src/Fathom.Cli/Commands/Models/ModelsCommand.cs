@@ -5,10 +5,10 @@ internal sealed class ModelsCommand : CliCommand
 {
     internal override string Name => "models";
 
-    internal override string Summary => "List, show, download and remove models; set the default";
+    internal override string Summary => "List, show, download, save and remove models; set the default";
 
     internal override IReadOnlyList<CliCommand> Children { get; } =
     [
-        new ModelsListCommand(), new ModelsShowCommand(), new ModelsSearchCommand(), new ModelsPullCommand(), new ModelsPathCommand(), new ModelsRemoveCommand(), new ModelsDefaultCommand(),
+        new ModelsListCommand(), new ModelsShowCommand(), new ModelsSearchCommand(), new ModelsPullCommand(), new ModelsPathCommand(), new ModelsSaveCommand(), new ModelsRemoveCommand(), new ModelsDefaultCommand(),
     ];
 }

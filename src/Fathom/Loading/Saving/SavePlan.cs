@@ -10,7 +10,7 @@ internal sealed class SavePlan
     private readonly HookedModel _model;
     private readonly Architecture _architecture;
     private readonly ModelOrigin _origin;
-    private readonly torch.ScalarType? _type;
+    private readonly SaveOptions _options;
     private readonly Dictionary<string, double> _offsets;
     private readonly IReadOnlyList<(WeightRule Rule, IReadOnlyList<Weight> Targets, string? NameInFile)> _rules;
     private readonly Dictionary<string, string> _placed = [];
@@ -21,11 +21,11 @@ internal sealed class SavePlan
     /// <param name="model">The model.</param>
     /// <param name="architecture">Its family.</param>
     /// <param name="origin">The files it was read from.</param>
-    /// <param name="type">The type to write; <see langword="null"/> for the model's own.</param>
+    /// <param name="options">Which types to write.</param>
     /// <exception cref="UnsavableModelException">A weight has no place in the architecture's files.</exception>
-    public SavePlan(HookedModel model, Architecture architecture, ModelOrigin origin, torch.ScalarType? type)
+    public SavePlan(HookedModel model, Architecture architecture, ModelOrigin origin, SaveOptions options)
     {
-        (_model, _architecture, _origin, _type, _offsets) = (model, architecture, origin, type, ModelLoader.GainOffsets(model));
+        (_model, _architecture, _origin, _options, _offsets) = (model, architecture, origin, options, ModelLoader.GainOffsets(model));
         _rules = [.. StoredRules.Of(model, architecture).Select(r => (r.Rule, r.Targets, NameInFile(r.Rule)))];
         SkipSharedBlocks();
         SkipRepeatedEmbedding();
@@ -48,6 +48,12 @@ internal sealed class SavePlan
 
     /// <summary>Whether embedding and unembedding hold different numbers although the config ties them.</summary>
     public bool Unties { get; private set; }
+
+    /// <summary>How many tensors cannot have the type of the file, because loading rounded them.</summary>
+    public int Rounded { get; private set; }
+
+    /// <summary>The type of most numbers that are written.</summary>
+    public torch.ScalarType MainType => _tensors.GroupBy(t => t.Type).MaxBy(g => g.Sum(t => t.Targets.Sum(w => w.Count)))!.Key;
 
     private bool IsDone(Weight weight) => _placed.ContainsKey(weight.Name) || _repeated.Contains(weight.Name);
 
@@ -73,22 +79,40 @@ internal sealed class SavePlan
             _placed.Add(target.Name, name);
         }
 
-        _tensors.Add(new(name, rule, targets) { Type = TypeOf(targets[0]), GainOffsets = _offsets });
+        _tensors.Add(new(name, rule, targets) { Type = TypeOf(targets[0], name), GainOffsets = _offsets });
     }
 
     /// <summary>The name that the model's own file had, with <c>{e}</c> for experts; <see langword="null"/> if it had no such tensor.</summary>
     private string? NameInFile(WeightRule rule) => new[] { rule.Theirs }.Concat(rule.Otherwise)
         .SelectMany(n => WeightBinder.Spellings(_architecture, n))
-        .FirstOrDefault(n => _origin.TensorNames.Contains(n.Replace("{e}", "0", StringComparison.Ordinal)));
+        .FirstOrDefault(n => _origin.Tensors.ContainsKey(n.Replace("{e}", "0", StringComparison.Ordinal)));
 
     /// <summary>The table's name, without the prefix if the model's own file left it out.</summary>
     private string Usual(string theirs) =>
-        _architecture.BasePrefix is { Length: > 0 } prefix && theirs.StartsWith(prefix, StringComparison.Ordinal) && !_origin.TensorNames.Any(n => n.StartsWith(prefix, StringComparison.Ordinal))
+        _architecture.BasePrefix is { Length: > 0 } prefix && theirs.StartsWith(prefix, StringComparison.Ordinal) && !_origin.Tensors.Keys.Any(n => n.StartsWith(prefix, StringComparison.Ordinal))
             ? theirs[prefix.Length..]
             : theirs;
 
-    private torch.ScalarType TypeOf(Weight weight) => _type is { } asked ? weight.Kept(asked)
-        : _offsets.ContainsKey(weight.Name) ? weight.Kept(_model.DType) : weight.Value.dtype;
+    private torch.ScalarType TypeOf(Weight weight, string name)
+    {
+        if (_options.DType is { } asked)
+        {
+            return weight.Kept(asked);
+        }
+
+        var held = _offsets.ContainsKey(weight.Name) ? weight.Kept(_model.DType) : weight.Value.dtype;
+        if (!_options.AsStored || !_origin.Tensors.TryGetValue(name.Replace("{e}", "0", StringComparison.Ordinal), out var stored) || stored == held)
+        {
+            return held;
+        }
+
+        // Bits that the model has not are not made up: what was rounded in loading is written as it is held.
+        var isNarrower = Bits(stored) < Bits(held);
+        Rounded += isNarrower ? 0 : 1;
+        return isNarrower ? stored : held;
+    }
+
+    private static int Bits(torch.ScalarType type) => type switch { torch.ScalarType.Float64 => 64, torch.ScalarType.Float32 => 32, _ => 16 };
 
     /// <summary>Blocks that use an earlier block's weights are not in the file.</summary>
     private void SkipSharedBlocks()
