@@ -10,6 +10,8 @@ namespace Fathom.Hub;
 /// </remarks>
 public sealed partial class CheckpointList
 {
+    private const string Stanford = "stanford-crfm/", Pythia = "EleutherAI/pythia";
+
     private readonly string _repoId;
     private readonly Func<long, SavedCheckpoint> _locate;
 
@@ -33,21 +35,24 @@ public sealed partial class CheckpointList
     public static CheckpointList Of(string nameOrRepoId)
     {
         var repoId = ModelNames.Resolve(nameOrRepoId).RepoId;
-        if (repoId.StartsWith("stanford-crfm/", StringComparison.Ordinal))
+        if (repoId.StartsWith(Stanford, StringComparison.Ordinal))
         {
             return new CheckpointList(repoId, "step", [.. Range(0, 10, 100), .. Range(100, 50, 2000), .. Range(2000, 100, 20_000), .. Range(20_000, 1000, 400_001)],
                 n => (string.Create(CultureInfo.InvariantCulture, $"checkpoint-{n}"), null));
         }
 
-        if (repoId.StartsWith("EleutherAI/pythia", StringComparison.Ordinal))
+        if (repoId.StartsWith(Pythia, StringComparison.Ordinal))
         {
             long[] early = repoId.Contains("-v0", StringComparison.Ordinal) ? [] : [0, .. Enumerable.Range(0, 10).Select(i => 1L << i)];
             return new CheckpointList(repoId, "step", [.. early, .. Range(1000, 1000, 143_001)], n => (string.Create(CultureInfo.InvariantCulture, $"step{n}"), null));
         }
 
         throw new UnknownCheckpointException(repoId, null, [],
-            "Checkpoints are known for the Pythia models (pythia-70m, ...) and Stanford's GPT-2 runs (stanford-gpt2-small-a, ...); for another repository name the revision itself.");
+            "Checkpoints are known for the Pythia models (pythia-70m, ...) and Stanford's GPT-2 runs (stanford-gpt2-small-a, ...), and for the toys that keep them as files (solu-1l, ...; HubClient.CheckpointsAsync); for another repository name the revision itself.");
     }
+
+    /// <summary>Whether a repository's moments follow a known schedule.</summary>
+    internal static bool HasSchedule(string repoId) => repoId.StartsWith(Stanford, StringComparison.Ordinal) || repoId.StartsWith(Pythia, StringComparison.Ordinal);
 
     /// <summary>The checkpoints that a repository keeps as files <c>checkpoints/..._{n}.pth</c>.</summary>
     /// <param name="repoId">The repository.</param>

@@ -121,6 +121,25 @@ public sealed class HubClient : IDisposable
         return SnapshotReader.Read(repository, asked, commit)!.File(path);
     }
 
+    /// <summary>The moments of a model's training that are published: by a known schedule, or as files <c>checkpoints/..._{n}.pth</c>, which are asked for (offline: those that are here).</summary>
+    /// <param name="nameOrRepoId">An official name, an alias or a hub id.</param>
+    /// <param name="cancellation">Stops asking.</param>
+    /// <exception cref="UnknownCheckpointException">The model has none.</exception>
+    /// <exception cref="HubException">The hub could not be asked; the message says why and what to do.</exception>
+    public async Task<CheckpointList> CheckpointsAsync(string nameOrRepoId, CancellationToken cancellation = default)
+    {
+        var name = ModelNames.Resolve(nameOrRepoId);
+        if (CheckpointList.HasSchedule(name.RepoId) || name.Official is { Architecture: not ("neel" or "neel-solu-old" or "mingpt") })
+        {
+            return CheckpointList.Of(nameOrRepoId);
+        }
+
+        var files = _options.Offline
+            ? Cache.Find(nameOrRepoId).Files.Select(f => f.Path)
+            : (await _queries.List(Repository(nameOrRepoId).RepoId, RevisionName.Default, _ => { }, cancellation).ConfigureAwait(false)).Files.Select(f => f.Path);
+        return CheckpointList.FromFiles(name.RepoId, files);
+    }
+
     /// <summary>Searches the hub's models, the most downloaded first.</summary>
     /// <param name="text">Words in the model's name.</param>
     /// <param name="limit">How many at most, 1 to 100.</param>

@@ -9,6 +9,9 @@ internal static class TokenizerFiles
     /// <summary>Vocabularies in older forms, read only where there is no <c>tokenizer.json</c>.</summary>
     private static readonly string[] Older = ["vocab.json", "merges.txt", "vocab.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "qwen.tiktoken"];
 
+    /// <summary>Each of which is a tokenizer, or the main part of one.</summary>
+    public static IReadOnlyList<string> Vocabularies { get; } = ["tokenizer.json", "vocab.json", "vocab.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "qwen.tiktoken"];
+
     /// <summary>Every name.</summary>
     public static IReadOnlyList<string> All { get; } = ["tokenizer.json", .. Settings, .. Older];
 

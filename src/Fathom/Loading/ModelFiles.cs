@@ -58,6 +58,17 @@ internal sealed record ModelFiles(string Name, string Folder, string Weights, st
         return OnHub(nameOrPath, options);
     }
 
+    /// <summary>The folder with a repository's tokenizer; <see langword="null"/> if it is not on this machine and may not be fetched.</summary>
+    /// <exception cref="HubException">It cannot be fetched.</exception>
+    public static string? TokenizerOf(string repository, bool mayFetch, LoadOptions options)
+    {
+        var settings = HubOptions.FromEnvironment();
+        var here = new HubCache(settings.CacheFolder).TryFind(repository, selection: FileSelection.Only("tokenizer*"));
+        return here is not null ? here.Folder
+            : !mayFetch || settings.Offline ? null
+            : Asked(settings, client => client.EnsureAsync(repository, null, FileSelection.Tokenizer, options.Progress is null ? null : new HubProgressText(options.Progress))).Folder;
+    }
+
     /// <summary>Reads the config.</summary>
     /// <exception cref="ConfigException">It is no valid JSON.</exception>
     public System.Text.Json.JsonElement Config() => ConfigFile.Read(Path.Combine(Folder, "config.json"));
@@ -73,18 +84,25 @@ internal sealed record ModelFiles(string Name, string Folder, string Weights, st
             throw new ArgumentException($"LoadOptions.Checkpoint ({options.Checkpoint}) and LoadOptions.Revision ('{options.Revision}') both choose the weights of '{name}'; give one of them.", nameof(options));
         }
 
-        var revision = options.Checkpoint is { } moment ? CheckpointList.Of(name).At(moment).Revision : options.Revision;
         var settings = HubOptions.FromEnvironment();
-        HubCache cache = new(settings.CacheFolder);
-        var snapshot = settings.Offline ? cache.Find(name, revision, FileSelection.Model) : cache.TryFind(name, revision, FileSelection.Model) ?? Fetch(name, revision, settings, options.Progress);
-        return new(name, snapshot.Folder, snapshot.Folder, snapshot.Commit) { Notices = snapshot.Notice is { } notice ? [notice] : [] };
+        var saved = options.Checkpoint is { } moment ? Asked(settings, client => client.CheckpointsAsync(name)).At(moment) : null;
+        var selection = saved?.File is { } file ? FileSelection.Configuration.And(file) : FileSelection.Model;
+        var snapshot = Snapshot(name, saved is null ? options.Revision : saved.Revision, selection, settings, options.Progress);
+        return new(name, snapshot.Folder, saved?.File is { } weights ? snapshot.File(weights).LocalPath : snapshot.Folder, snapshot.Commit) { Notices = snapshot.Notice is { } notice ? [notice] : [] };
     }
 
-    /// <summary>Downloads on a thread of the pool, so that a caller's synchronisation context cannot deadlock.</summary>
-    private static HubSnapshot Fetch(string name, string? revision, HubOptions settings, IProgress<string>? progress)
+    private static HubSnapshot Snapshot(string name, string? revision, FileSelection selection, HubOptions settings, IProgress<string>? progress)
+    {
+        HubCache cache = new(settings.CacheFolder);
+        return settings.Offline ? cache.Find(name, revision, selection)
+            : cache.TryFind(name, revision, selection) ?? Asked(settings, client => client.EnsureAsync(name, revision, selection, progress is null ? null : new HubProgressText(progress)));
+    }
+
+    /// <summary>Asks the hub on a thread of the pool, so that a caller's synchronisation context cannot deadlock.</summary>
+    private static T Asked<T>(HubOptions settings, Func<HubClient, Task<T>> ask)
     {
         using HubClient client = new(settings);
-        return Task.Run(() => client.EnsureAsync(name, revision, FileSelection.Model, progress is null ? null : new HubProgressText(progress))).GetAwaiter().GetResult();
+        return Task.Run(() => ask(client)).GetAwaiter().GetResult();
     }
 
     private static ModelFiles InFolder(string name, string folder, string? revision)

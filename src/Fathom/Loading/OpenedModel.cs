@@ -19,12 +19,19 @@ namespace Fathom.Loading;
 internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Checkpoint Checkpoint, IReadOnlyList<string> Notices, Tokenizer? Tokenizer, JsonElement? Generation) : IDisposable
 {
     private const string Quantization = "quantization_config";
+    private static readonly string[] Vocabularies = ["tokenizer.json", "tokenizer.json.gz", "vocab.json", "vocab.txt", "tokenizer.model", "spiece.model"];
 
     /// <summary>The folder with config.json and generation_config.json, where the files had one.</summary>
     public string? Folder { get; init; }
 
     /// <summary>The folder that the tokenizer was read from, where its files lay in one.</summary>
     public string? TokenizerFolder { get; init; }
+
+    /// <summary>How to get a tokenizer that the config names and that is not here.</summary>
+    public string? TokenizerHint { get; init; }
+
+    /// <summary>Whether the config leaves the beginning-of-sequence token in place; TransformerLens's configs can turn it off.</summary>
+    public bool PrependsBos => Config.ValueKind != JsonValueKind.Object || !Config.TryGetProperty("default_prepend_bos", out var given) || given.ValueKind != JsonValueKind.False;
 
     /// <summary>Opens the files of a model, or of a LoRA adapter and its base model.</summary>
     /// <exception cref="ModelNotFoundException">An adapter names no base model.</exception>
@@ -34,7 +41,7 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
     {
         if (!files.IsAdapter)
         {
-            var plain = OpenPlain(files);
+            var plain = OpenPlain(files).WithNamedTokenizer(files, options);
             return options.Adapter is null ? plain : plain.With(options.Adapter);
         }
 
@@ -53,7 +60,7 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
         var found = ModelFiles.Find(named, options with { Revision = null, Checkpoint = null });
         return found.IsAdapter
             ? throw new ModelNotFoundException(files.Name, $"it is a LoRA adapter, and its base model '{named}' is an adapter too. Name the full model with LoadOptions.BaseModel.")
-            : OpenPlain(found).With(files.Folder);
+            : OpenPlain(found).WithNamedTokenizer(found, options).With(files.Folder);
     }
 
     /// <summary>What a model keeps of its files to be written back as they were.</summary>
@@ -101,7 +108,29 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
     }
 
     private static Tokenizer? TokenizerIn(string folder) =>
-        File.Exists(Path.Combine(folder, "tokenizer.json")) || File.Exists(Path.Combine(folder, "vocab.json")) ? Tokenizer.FromFolder(folder) : null;
+        Vocabularies.Any(name => File.Exists(Path.Combine(folder, name))) ? Tokenizer.FromFolder(folder) : null;
+
+    /// <summary>Adds the tokenizer of another repository where the config names one: from the cache, or from the hub if the model came from there.</summary>
+    /// <exception cref="Hub.HubException">It is not on this machine and cannot be fetched.</exception>
+    private OpenedModel WithNamedTokenizer(ModelFiles files, LoadOptions options)
+    {
+        if (Tokenizer is not null || Hub.NamedTokenizer.In(files.Folder) is not { } repository)
+        {
+            return this;
+        }
+
+        try
+        {
+            return ModelFiles.TokenizerOf(repository, mayFetch: files.Revision is not null, options) is { } folder && TokenizerIn(folder) is { } tokenizer
+                ? this with { Tokenizer = tokenizer, TokenizerFolder = folder, Notices = [.. Notices, $"The tokenizer is that of {repository}, which config.json names."] }
+                : this with { TokenizerHint = $"{files.Name} reads texts with the tokenizer of {repository}, which is not on this machine. Get it with: fathom models pull {repository} --files tokenizer; or pass token ids instead of text, or set model.Tokenizer." };
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
 
     private static JsonElement? GenerationIn(string folder) =>
         Path.Combine(folder, "generation_config.json") is var path && File.Exists(path) ? ConfigFile.Read(path) : null;

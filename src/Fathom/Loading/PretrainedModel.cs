@@ -64,7 +64,8 @@ public static class PretrainedModel
     private static void Equip(HookedModel model, Architecture architecture, OpenedModel opened)
     {
         model.SpecialTokens = SpecialTokensReader.Read(opened.Config, opened.Generation, opened.Tokenizer);
-        model.DefaultPrependBos = model.FramesTexts || (architecture.PrependBos && model.SpecialTokens.Bos is not null);
+        model.DefaultPrependBos = model.FramesTexts || (architecture.PrependBos && opened.PrependsBos && model.SpecialTokens.Bos is not null);
+        model.TokenizerHint = opened.TokenizerHint;
         if (model is HookedEncoderDecoder two)
         {
             SpecialTokensReader.ReadForced(two, opened.Generation);

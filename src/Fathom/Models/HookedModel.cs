@@ -35,9 +35,12 @@ public abstract class HookedModel : Component, IDisposable
     /// <exception cref="InvalidOperationException">The model has none.</exception>
     public Tokenizer Tokenizer
     {
-        get => _tokenizer ?? throw new InvalidOperationException($"{Source.Name} has no tokenizer: pass token ids instead of text, put tokenizer.json beside its weights, or set model.Tokenizer.");
+        get => _tokenizer ?? throw new InvalidOperationException(TokenizerHint ?? $"{Source.Name} has no tokenizer: pass token ids instead of text, put tokenizer.json beside its weights, or set model.Tokenizer.");
         set => _tokenizer = value;
     }
+
+    /// <summary>How to get the tokenizer that the model's files name and do not hold.</summary>
+    internal string? TokenizerHint { get; set; }
 
     /// <summary>Whether the model has a tokenizer.</summary>
     public bool HasTokenizer => _tokenizer is not null;

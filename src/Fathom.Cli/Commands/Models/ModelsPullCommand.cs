@@ -39,15 +39,16 @@ internal sealed class ModelsPullCommand : CliCommand
     internal override int Run(Invocation run)
     {
         var name = run.Value(_model)!;
-        var revision = Revision(run, name);
+        using var client = new HubClient(HubOptions.FromEnvironment(run.Terminal.Variable));
+        var saved = Checkpoint(run, name, client);
+        var revision = saved is null ? run.Value(_revision) : saved.Revision;
         var selection = run.Value(_files) switch
         {
             "tokenizer" => FileSelection.Tokenizer,
             "config" => FileSelection.Configuration,
             "all" => FileSelection.All,
-            _ => FileSelection.Model,
+            _ => saved?.File is { } file ? FileSelection.Configuration.And(file) : FileSelection.Model,
         };
-        using var client = new HubClient(HubOptions.FromEnvironment(run.Terminal.Variable));
         if (run.Value(_plan))
         {
             WritePlan(run, client.PlanAsync(name, revision, selection, run.Cancellation).GetAwaiter().GetResult());
@@ -55,6 +56,7 @@ internal sealed class ModelsPullCommand : CliCommand
         }
 
         var snapshot = client.EnsureAsync(name, revision, selection, new Reporter(run), run.Cancellation).GetAwaiter().GetResult();
+        PullTokenizer(run, client, name, snapshot);
         run.Progress("");
         if (snapshot.Notice is { } notice)
         {
@@ -72,21 +74,31 @@ internal sealed class ModelsPullCommand : CliCommand
         return ExitCode.Success;
     }
 
-    private string? Revision(Invocation run, string name)
+    private SavedCheckpoint? Checkpoint(Invocation run, string name, HubClient client)
     {
-        var revision = run.Value(_revision);
         if (run.Value(_checkpoint) is not { } checkpoint)
         {
-            return revision;
+            return null;
         }
 
-        if (revision is not null)
+        return run.Value(_revision) is null
+            ? client.CheckpointsAsync(name, run.Cancellation).GetAwaiter().GetResult().At(Hub.Checkpoint.Parse(checkpoint))
+            : throw CommandException.Usage("--checkpoint and --revision both say which weights are meant. Give one of them.");
+    }
+
+    /// <summary>Fetches the tokenizer of the repository that the model's config names, where the model has none of its own.</summary>
+    private void PullTokenizer(Invocation run, HubClient client, string name, HubSnapshot snapshot)
+    {
+        if (run.Value(_files) == "tokenizer" && snapshot.Files.Count == 0)
         {
-            throw CommandException.Usage("--checkpoint and --revision both say which weights are meant. Give one of them.");
+            client.EnsureFileAsync(name, "config.json", snapshot.Commit, run.Cancellation).GetAwaiter().GetResult();
         }
 
-        var saved = CheckpointList.Of(name).At(Checkpoint.Parse(checkpoint));
-        return saved.Revision;
+        if (NamedTokenizer.In(snapshot.Folder) is { } other && run.Value(_files) != "config")
+        {
+            var tokenizer = client.EnsureAsync(other, null, FileSelection.Tokenizer, new Reporter(run), run.Cancellation).GetAwaiter().GetResult();
+            run.Note($"Its tokenizer is that of {tokenizer.RepoId} ({tokenizer.Commit[..8]}): {tokenizer.Files.Count} files.");
+        }
     }
 
     private static void WritePlan(Invocation run, DownloadPlan plan)

@@ -25,7 +25,7 @@ internal sealed class VerifyTokenizerCommand : CliCommand
     internal override int Run(Invocation run)
     {
         var golden = run.Value(_golden)!;
-        var folder = ModelFolder.Find(run.Value(_model)!, FileSelection.Tokenizer, run.Terminal);
+        var folder = TokenizerSource.Folder(run.Value(_model)!, run.Terminal);
         var report = InputFile.Open(golden, file => TokenizerVerification.Run(folder, file));
         if (run.Json)
         {

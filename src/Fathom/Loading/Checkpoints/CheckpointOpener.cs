@@ -88,6 +88,12 @@ internal static class CheckpointOpener
         foreach (var extensions in formats)
         {
             List<string> candidates = [.. files.Where(f => extensions.Contains(Path.GetExtension(f)) && !IsLaterPart(f))];
+            if (candidates.Count > 1 && candidates.Where(f => f.EndsWith("final.pth", StringComparison.Ordinal)).ToList() is [var last])
+            {
+                // The toy models of TransformerLens: the end of training lies beside earlier moments.
+                return Path.Combine(folder, last);
+            }
+
             if (candidates.Count > 0)
             {
                 return candidates.Count == 1 ? Path.Combine(folder, candidates[0]) : throw new InvalidCheckpointException(
