@@ -5,6 +5,14 @@ namespace Fathom.Cli;
 /// <summary>Finds the folder of a model for commands that need its small files only.</summary>
 internal static class ModelFolder
 {
+    /// <summary>What to say when files are not on this machine and a smaller download than the whole model is enough.</summary>
+    /// <param name="missing">What is missing.</param>
+    /// <param name="what">What the command needs.</param>
+    /// <param name="files">The value of <c>--files</c> that gets it.</param>
+    /// <param name="terminal">Whose environment may forbid the network.</param>
+    internal static CommandException Missing(ModelNotCachedException missing, string what, string files, Terminal terminal) => new(ExitCode.NotFound,
+        $"{missing.RepoId} is not on this machine. Its {what} is enough for this command{(HubOptions.FromEnvironment(terminal.Variable).Offline ? "; HF_HUB_OFFLINE is set, so unset it first" : "")}: {missing.Command} --files {files}", missing);
+
     /// <summary>The folder of the built-in model, the folder that was named, or the model's snapshot in the shared cache.</summary>
     /// <param name="model">A name, an alias, a Hugging Face id, a folder, or a file in one.</param>
     /// <param name="needed">The files that must be there, for a model of the cache.</param>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Fathom.Hub;
 using Fathom.Loading;
 using Fathom.Models;
 using Fathom.Tensors;
@@ -65,6 +66,7 @@ internal sealed class ModelOptions
             Processing = run.Value(_processing) == "none" ? Processing.None : Processing.Default,
             Revision = run.Value(_revision),
             Device = run.Value(_device)!,
+            Hub = HubOptions.FromEnvironment(run.Terminal.Variable),
             Progress = new LoadProgress(run.Progress),
             DType = run.Value(_dtype) switch { "bfloat16" => torch.ScalarType.BFloat16, "float64" => torch.ScalarType.Float64, _ => torch.ScalarType.Float32 },
         };

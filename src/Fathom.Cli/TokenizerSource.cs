@@ -26,7 +26,7 @@ internal static class TokenizerSource
         }
         catch (ModelNotCachedException missing)
         {
-            throw new CommandException(ExitCode.NotFound, $"{missing.RepoId} is not on this machine. Its tokenizer is enough for this command: {missing.Command} --files tokenizer", missing);
+            throw ModelFolder.Missing(missing, "tokenizer", "tokenizer", terminal);
         }
     }
 }

@@ -30,10 +30,13 @@ public sealed class HubCache(string folder)
     /// <exception cref="ModelNotCachedException">The model, the revision or a required file is not here.</exception>
     /// <exception cref="UnknownModelException">The name is no known name and no hub id.</exception>
     /// <exception cref="InvalidHubNameException">The revision breaks git's rules.</exception>
-    public HubSnapshot Find(string nameOrRepoId, string? revision = null, FileSelection? selection = null)
+    public HubSnapshot Find(string nameOrRepoId, string? revision = null, FileSelection? selection = null) => Find(nameOrRepoId, revision, selection, offline: false);
+
+    /// <summary>As the public one, for a client that may not ask the network: the message then says what forbids it.</summary>
+    internal HubSnapshot Find(string nameOrRepoId, string? revision, FileSelection? selection, bool offline)
     {
         var (repoId, missing, snapshot) = Search(nameOrRepoId, revision, selection);
-        return snapshot ?? throw new ModelNotCachedException(repoId, revision ?? RevisionName.Default, missing, Folder);
+        return snapshot ?? throw new ModelNotCachedException(repoId, revision ?? RevisionName.Default, missing, Folder, offline: offline);
     }
 
     /// <summary>The folder that holds, or would hold, a repository.</summary>

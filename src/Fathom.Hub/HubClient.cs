@@ -46,7 +46,7 @@ public sealed class HubClient : IDisposable
         var asked = RevisionName.Validate(revision ?? RevisionName.Default);
         if (_options.Offline)
         {
-            return Cache.Find(nameOrRepoId, asked, wanted);
+            return Cache.Find(nameOrRepoId, asked, wanted, offline: true);
         }
 
         if (RevisionName.IsCommit(asked) && Cache.TryFind(nameOrRepoId, asked, wanted) is { } pinned && wanted.IsSurelyComplete(pinned))
@@ -105,7 +105,7 @@ public sealed class HubClient : IDisposable
         RepositoryPath.Validate(path);
         if (_options.Offline)
         {
-            return Cache.Find(nameOrRepoId, asked, FileSelection.Only(path)).File(path);
+            return Cache.Find(nameOrRepoId, asked, FileSelection.Only(path), offline: true).File(path);
         }
 
         var repository = Repository(nameOrRepoId);
@@ -135,7 +135,7 @@ public sealed class HubClient : IDisposable
         }
 
         var files = _options.Offline
-            ? Cache.Find(nameOrRepoId).Files.Select(f => f.Path)
+            ? Cache.Find(nameOrRepoId, null, null, offline: true).Files.Select(f => f.Path)
             : (await _queries.List(Repository(nameOrRepoId).RepoId, RevisionName.Default, _ => { }, cancellation).ConfigureAwait(false)).Files.Select(f => f.Path);
         return CheckpointList.FromFiles(name.RepoId, files);
     }

@@ -208,7 +208,7 @@ public sealed class HubProtocolTests : HubFixture
         var offline = Options with { Offline = true };
 
         AssertRight(await Fetch(offline));
-        AssertSays(await Fails<ModelNotCachedException>(offline, "pythia-70m"), "EleutherAI/pythia-70m is not on this machine", "Get it with: fathom models pull EleutherAI/pythia-70m");
+        AssertSays(await Fails<ModelNotCachedException>(offline, "pythia-70m"), "EleutherAI/pythia-70m is not on this machine", "HF_HUB_OFFLINE is set, so nothing is fetched: unset it, then get the model with: fathom models pull EleutherAI/pythia-70m");
         using var client = new HubClient(offline);
         await Assert.ThrowsAsync<HubSettingException>(() => client.SearchAsync("gpt"));
         await Assert.ThrowsAsync<HubSettingException>(() => client.PlanAsync(Id));

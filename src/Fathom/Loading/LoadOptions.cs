@@ -18,8 +18,11 @@ public sealed record LoadOptions
     /// <summary>A branch, tag, commit or <c>refs/pr/N</c> of a hub repository; <see langword="null"/> for its main branch.</summary>
     public string? Revision { get; init; }
 
-    /// <summary>A moment of the training run, for the Pythia models and Stanford's GPT-2 runs; <see langword="null"/> for the end of training. It takes the place of <see cref="Revision"/>.</summary>
+    /// <summary>A moment of the training run, for the Pythia models, Stanford's GPT-2 runs, and repositories that keep files <c>checkpoints/..._{n}.pth</c>; <see langword="null"/> for the end of training. It takes the place of <see cref="Revision"/>.</summary>
     public Fathom.Hub.Checkpoint? Checkpoint { get; init; }
+
+    /// <summary>Where hub models come from and are kept: endpoint, cache, token; <see langword="null"/> for what the environment says (<c>HF_HUB_CACHE</c>, <c>HF_ENDPOINT</c>, <c>HF_HUB_OFFLINE</c>, ...).</summary>
+    public Fathom.Hub.HubOptions? Hub { get; init; }
 
     /// <summary>A folder with a LoRA adapter (PEFT) that is merged into the weights as they are read.</summary>
     public string? Adapter { get; init; }

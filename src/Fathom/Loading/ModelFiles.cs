@@ -62,9 +62,9 @@ internal sealed record ModelFiles(string Name, string Folder, string Weights, st
     /// <exception cref="HubException">It cannot be fetched.</exception>
     public static string? TokenizerOf(string repository, bool mayFetch, LoadOptions options)
     {
-        var settings = HubOptions.FromEnvironment();
-        var here = new HubCache(settings.CacheFolder).TryFind(repository, selection: FileSelection.Only("tokenizer*"));
-        return here is not null ? here.Folder
+        var settings = options.Hub ?? HubOptions.FromEnvironment();
+        var here = new HubCache(settings.CacheFolder).TryFind(repository, selection: FileSelection.Tokenizer);
+        return here?.Files.Any(f => OpenedModel.Vocabularies.Contains(f.Path)) == true ? here.Folder
             : !mayFetch || settings.Offline ? null
             : Asked(settings, client => client.EnsureAsync(repository, null, FileSelection.Tokenizer, options.Progress is null ? null : new HubProgressText(options.Progress))).Folder;
     }
@@ -84,19 +84,15 @@ internal sealed record ModelFiles(string Name, string Folder, string Weights, st
             throw new ArgumentException($"LoadOptions.Checkpoint ({options.Checkpoint}) and LoadOptions.Revision ('{options.Revision}') both choose the weights of '{name}'; give one of them.", nameof(options));
         }
 
-        var settings = HubOptions.FromEnvironment();
+        var settings = options.Hub ?? HubOptions.FromEnvironment();
         var saved = options.Checkpoint is { } moment ? Asked(settings, client => client.CheckpointsAsync(name)).At(moment) : null;
         var selection = saved?.File is { } file ? FileSelection.Configuration.And(file) : FileSelection.Model;
         var snapshot = Snapshot(name, saved is null ? options.Revision : saved.Revision, selection, settings, options.Progress);
         return new(name, snapshot.Folder, saved?.File is { } weights ? snapshot.File(weights).LocalPath : snapshot.Folder, snapshot.Commit) { Notices = snapshot.Notice is { } notice ? [notice] : [] };
     }
 
-    private static HubSnapshot Snapshot(string name, string? revision, FileSelection selection, HubOptions settings, IProgress<string>? progress)
-    {
-        HubCache cache = new(settings.CacheFolder);
-        return settings.Offline ? cache.Find(name, revision, selection)
-            : cache.TryFind(name, revision, selection) ?? Asked(settings, client => client.EnsureAsync(name, revision, selection, progress is null ? null : new HubProgressText(progress)));
-    }
+    private static HubSnapshot Snapshot(string name, string? revision, FileSelection selection, HubOptions settings, IProgress<string>? progress) =>
+        new HubCache(settings.CacheFolder).TryFind(name, revision, selection) ?? Asked(settings, client => client.EnsureAsync(name, revision, selection, progress is null ? null : new HubProgressText(progress)));
 
     /// <summary>Asks the hub on a thread of the pool, so that a caller's synchronisation context cannot deadlock.</summary>
     private static T Asked<T>(HubOptions settings, Func<HubClient, Task<T>> ask)

@@ -19,7 +19,9 @@ namespace Fathom.Loading;
 internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Checkpoint Checkpoint, IReadOnlyList<string> Notices, Tokenizer? Tokenizer, JsonElement? Generation) : IDisposable
 {
     private const string Quantization = "quantization_config";
-    private static readonly string[] Vocabularies = ["tokenizer.json", "tokenizer.json.gz", "vocab.json", "vocab.txt", "tokenizer.model", "spiece.model"];
+
+    /// <summary>Files each of which is a tokenizer, or the main part of one.</summary>
+    internal static readonly string[] Vocabularies = ["tokenizer.json", "tokenizer.json.gz", "vocab.json", "vocab.txt", "tokenizer.model", "spiece.model"];
 
     /// <summary>The folder with config.json and generation_config.json, where the files had one.</summary>
     public string? Folder { get; init; }

@@ -18,7 +18,7 @@ internal static class TextTokens
         if (model.SpecialTokens.Bos is not { } bos)
         {
             return wants && prependBos == true
-                ? throw new TokenInputException($"{model.Source.Name} has no beginning-of-sequence token; leave prependBos off.")
+                ? throw new TokenInputException($"{model.Source.Name} has no beginning-of-sequence token that could be put in front (prependBos, --bos): leave it out.")
                 : ids;
         }
 

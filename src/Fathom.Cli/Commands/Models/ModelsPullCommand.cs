@@ -69,7 +69,7 @@ internal sealed class ModelsPullCommand : CliCommand
             return ExitCode.Success;
         }
 
-        run.Note($"{snapshot.RepoId} at {snapshot.Revision} ({snapshot.Commit[..8]}): {snapshot.Files.Count} files, {ByteSize.Of(snapshot.Files.Sum(file => file.Bytes))}.");
+        run.Note($"{snapshot.RepoId} at {snapshot.Revision} ({snapshot.Commit[..8]}): {Files(snapshot)}, {ByteSize.Of(snapshot.Files.Sum(file => file.Bytes))}.");
         run.Terminal.Output.WriteLine(snapshot.Folder);
         return ExitCode.Success;
     }
@@ -97,9 +97,11 @@ internal sealed class ModelsPullCommand : CliCommand
         if (NamedTokenizer.In(snapshot.Folder) is { } other && run.Value(_files) != "config")
         {
             var tokenizer = client.EnsureAsync(other, null, FileSelection.Tokenizer, new Reporter(run), run.Cancellation).GetAwaiter().GetResult();
-            run.Note($"Its tokenizer is that of {tokenizer.RepoId} ({tokenizer.Commit[..8]}): {tokenizer.Files.Count} files.");
+            run.Note($"Its tokenizer is that of {tokenizer.RepoId} ({tokenizer.Commit[..8]}): {Files(tokenizer)}.");
         }
     }
+
+    private static string Files(HubSnapshot snapshot) => snapshot.Files.Count == 1 ? "1 file" : $"{snapshot.Files.Count} files";
 
     private static void WritePlan(Invocation run, DownloadPlan plan)
     {

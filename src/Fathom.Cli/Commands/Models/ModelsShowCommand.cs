@@ -75,8 +75,21 @@ internal sealed class ModelsShowCommand : CliCommand
         }
         catch (ModelNotCachedException missing)
         {
-            throw new CommandException(ExitCode.NotFound, $"{missing.RepoId} is not on this machine. Its configuration is enough for this command: {missing.Command} --files config", missing);
+            throw BaseOf(missing, terminal) ?? ModelFolder.Missing(missing, "configuration", "config", terminal);
         }
+    }
+
+    /// <summary>What to say of a LoRA adapter, which has a shape only together with its base model; null for anything else.</summary>
+    private static CommandException? BaseOf(ModelNotCachedException missing, Terminal terminal)
+    {
+        var cache = new HubCache(HubOptions.FromEnvironment(terminal.Variable).CacheFolder);
+        if (cache.TryFind(missing.RepoId)?.TryFile("adapter_config.json") is not { } file)
+        {
+            return null;
+        }
+
+        var named = ConfigFile.Read(file.LocalPath) is { ValueKind: JsonValueKind.Object } json && json.TryGetProperty("base_model_name_or_path", out var name) ? name.ToString() : "";
+        return CommandException.Failure($"{missing.RepoId} is a LoRA adapter, which has the shape of its base model{(named.Length == 0 ? "." : $": fathom models show {named}")}");
     }
 
     /// <summary>Whether a file of the model holds a weight: all but biases that the family leaves out.</summary>
