@@ -23,6 +23,18 @@ foreach (var one in Case.All(args.Contains("--long")).Where(c => After("--only")
     var sample = quick ? 4 : one.Length >= 256 ? 6 : 24;
     SweepOptions options = new() { MemoryBudget = 4L << 30, CheckCells = int.Parse(After("--checks") ?? "2", CultureInfo.InvariantCulture) };
     List<double> a = [], b = [], c = [];
+    if (After("--engine") is { } runs)
+    {
+        for (var round = 0; round < int.Parse(runs, CultureInfo.InvariantCulture); round++)
+        {
+            var before = Process.GetCurrentProcess().TotalProcessorTime;
+            var seconds = Time(() => PatchingSweep.RunAll(model, one.Sweeps, options));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{one.Name}: {seconds:0.000} s, {(Process.GetCurrentProcess().TotalProcessorTime - before).TotalSeconds:0.000} s of processor time"));
+        }
+
+        continue;
+    }
+
     IReadOnlyList<SweepResult> results = PatchingSweep.RunAll(model, one.Sweeps, one.Length > 64 ? options with { CheckCells = 0, MemoryBudget = 4L << 30 } : options);
     long peak = 0;
     double worst = 0;

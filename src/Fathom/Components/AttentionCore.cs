@@ -16,6 +16,7 @@ internal sealed class AttentionCore
 
     private readonly AttentionConfig _config;
     private readonly ScoreBias? _bias;
+    private readonly PackedAttention? _packed;
     private readonly int _layer;
 
     public AttentionCore(PartScope scope, AttentionConfig config)
@@ -24,6 +25,9 @@ internal sealed class AttentionCore
         _layer = scope.Layer;
         _bias = config.ScoreBias is { } bias ? new(scope, bias) : null;
         Disentangled = config.Disentangled is { } disentangled ? new(scope, disentangled, config.Scale) : null;
+        _packed = config is { Causal: true, Scale: > 0, SoftCap: null, ScoreBias: null, Sinks: false, Chunk: null, Temperature: null, KeysFrom: null, LendsKeys: false, Disentangled: null }
+            ? new((float)config.Scale, config.Window)
+            : null;
         Sinks = config.Sinks ? scope.Weight("sinks", "head") : null;
         HookAttnScores = scope.Point("hook_attn_scores", "batch head query_pos key_pos");
         HookPattern = scope.Point("hook_pattern", "batch head query_pos key_pos");
@@ -50,6 +54,11 @@ internal sealed class AttentionCore
     /// <returns><c>[rows, head, d_head_v]</c>.</returns>
     public Tensor Attend(Tensor q, Tensor? k, Tensor? v, Pass pass, (Tensor Keys, Tensor Queries)? distances = null)
     {
+        if (_packed is not null && PackedAttention.Serves(q, k, v, pass) && !pass.Listens(HookAttnScores) && !pass.Listens(HookPattern))
+        {
+            return _packed.Mix(q, k!, v!, _layer, pass);
+        }
+
         q = q.Times(_config.Scale);
         if (_config.Temperature is { } temperature)
         {

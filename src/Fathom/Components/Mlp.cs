@@ -60,6 +60,13 @@ public sealed class Mlp : FeedForward
 
     internal override Tensor Forward(Tensor x, Pass pass)
     {
+        if (_config is { Activation: Activation.GeluTanh, HiddenNorm: null } && BIn.IsBound && pass.IsWindow && !pass.Listens(HookPre) && !pass.Listens(HookPost) && BiasedGelu.Serves(x))
+        {
+            var hidden = x.mm(WIn.Matrix);
+            BiasedGelu.Apply(hidden, BIn.Value);
+            return Output(hidden);
+        }
+
         var pre = pass.Apply(HookPre, Linear.Apply(x, WIn, BIn));
         var post = _xielu?.Apply(pre) ?? Activations.Apply(_config.Activation, pre);
         post = Ln is null ? post : Ln.Forward(pass.Apply(HookMid!, post), pass);

@@ -60,6 +60,9 @@ public sealed class Pass : IDisposable
     internal Tensor? RealRows => Segments.All(s => s.KeyMask is null) ? null : Table("real rows", () =>
         [torch.cat([.. Segments.Select(s => (s.KeyMask?.narrow(1, s.Offset, s.Length) ?? torch.ones([1, s.Length], torch.@bool)).expand(s.Batch, s.Length).reshape(-1))])])[0];
 
+    /// <summary>Whether all rows continue recorded runs and nobody differentiates.</summary>
+    internal bool IsWindow => !torch.is_grad_enabled() && Segments.All(s => s.IsWindow);
+
     /// <summary>Uses <paramref name="longest"/> as the length of the run where it is longer than the rows say (a window run of a longer sequence).</summary>
     internal Pass ForRunOf(long longest)
     {

@@ -52,6 +52,9 @@ public sealed class Segment : IDisposable
     /// <summary>What the run remembers of earlier positions.</summary>
     internal Prefix Prefix { get; }
 
+    /// <summary>Whether the rows continue a recorded run without gaps: no padding, positions counted on.</summary>
+    internal bool IsWindow => _isPlain && Prefix is SharedPrefix;
+
     /// <summary>Which keys are real, <c>[batch or 1, prefix + length]</c>; <see langword="null"/> if all are.</summary>
     internal Tensor? KeyMask { get; }
 

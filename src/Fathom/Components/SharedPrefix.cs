@@ -5,9 +5,12 @@ internal sealed class SharedPrefix(RecordedPrefix recorded, long count, long seq
 {
     public override long Count => count;
 
-    internal override AttendedKeys Extend(int layer, Tensor keys, Tensor values) => count == 0
-        ? new(keys, values)
-        : new(keys, values, recorded.Keys(layer).select(0, sequence).narrow(1, 0, count), recorded.Values(layer).select(0, sequence).narrow(1, 0, count));
+    internal override AttendedKeys Extend(int layer, Tensor keys, Tensor values) => Lent(layer) is { } lent ? new(keys, values, lent.Keys, lent.Values) : new(keys, values);
+
+    /// <summary>The keys and values of the leading positions, <c>[kv_head, count, d_head]</c>; <see langword="null"/> if there are none.</summary>
+    internal (Tensor Keys, Tensor Values)? Lent(int layer) => count == 0
+        ? null
+        : (recorded.Keys(layer).select(0, sequence).narrow(1, 0, count), recorded.Values(layer).select(0, sequence).narrow(1, 0, count));
 
     internal override AttendedKeys Recorded(int layer, Segment segment)
     {

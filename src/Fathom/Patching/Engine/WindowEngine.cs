@@ -10,7 +10,7 @@ namespace Fathom.Patching.Engine;
 internal sealed class WindowEngine(HookedTransformer model, BaseRuns bases, PatchPlanner planner, CellScorer scorer, WorkCounter work, long rowsWorthSparing)
 {
     /// <summary>Rows that go through an MLP at once; more would not be faster, and would hold more hidden rows.</summary>
-    private const long MlpRows = 2048;
+    private const long MlpRows = 1024;
 
     private readonly Births _births = new(model, bases, work);
     private readonly EnteringPatches _entering = new(model, bases, work, rowsWorthSparing);
