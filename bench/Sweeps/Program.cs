@@ -7,7 +7,7 @@ using Fathom.Models;
 using Fathom.Patching;
 using Fathom.Tensors;
 
-// dotnet run --project bench/Sweeps -c Release -- [--quick] [--checks N] [--long] [--only TEXT] [--write docs/performance.md]
+// dotnet run --project bench/Sweeps -c Release -- [--quick] [--checks N] [--long] [--only TEXT] [--engine ROUNDS] [--write docs/performance.md]
 var quick = args.Contains("--quick");
 string? After(string flag) => Array.IndexOf(args, flag) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 using var gradients = torch.no_grad();
