@@ -52,9 +52,9 @@ PatchingSweep carroll = new()
     Over = [Axis.Layer, Axis.Position],
     Metric = Metric.LogitDifference(" Hart", " Carroll"),
 };
-carroll.Run(model).ToFigure("Patching with Alex/Carroll/Alex").Save("carroll.html");
-(carroll with { From = "Her name was Sarah Hart. When Alex" }).Run(model).ToFigure("Patching with Sarah/Hart/Alex").Save("sarah.html");
-(carroll with { From = "Her name was Alex Hart. When Sarah" }).Run(model).ToFigure("Patching with Alex/Hart/Sarah").Save("when-sarah.html");
+carroll.Run(model).ToFigure("Patching with Alex/Carroll/Alex", show: ShownValue.Value).Save("carroll.html");
+(carroll with { From = "Her name was Sarah Hart. When Alex" }).Run(model).ToFigure("Patching with Sarah/Hart/Alex", show: ShownValue.Value).Save("sarah.html");
+(carroll with { From = "Her name was Alex Hart. When Sarah" }).Run(model).ToFigure("Patching with Alex/Hart/Sarah", show: ShownValue.Value).Save("when-sarah.html");
 
 // 6. Which attention heads move it?
 (carroll with { Site = Site.Z, Over = [Axis.Layer, Axis.Head] }).Run(model).ToFigure("Patching heads (z) with Alex/Carroll/Alex").Save("heads.html");

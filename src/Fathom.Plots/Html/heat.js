@@ -12,7 +12,7 @@ const cellLines = (map, i, j, facet) => {
     [map.value_title || 'Value', short(value, map.decimals) + (noise ? ' (within the noise floor)' : ''), true],
   ];
   if (facet) lines.unshift(['', visible(facet)]);
-  if (map.hover_text.length) lines.push(['', map.hover_text[i * map.values[0].length + j]]);
+  if (map.hover_text.length) lines.push(...map.hover_text[i * map.values[0].length + j].split('\n').map(line => ['', visible(line)]));
   return lines;
 };
 

@@ -10,15 +10,15 @@ internal sealed class CategoryLabels
     private readonly int rotation;
     private readonly int stride;
 
-    public CategoryLabels(IEnumerable<string> texts, double pitch, bool areNumbers)
+    public CategoryLabels(IEnumerable<string> texts, double pitch, bool areNumbers, double longest = Longest)
     {
         this.pitch = pitch;
-        labels = [.. texts.Select(t => TextMetrics.Fit(VisibleText.Of(t), Size, Longest))];
+        labels = [.. texts.Select(t => TextMetrics.Fit(VisibleText.Of(t), Size, longest))];
         var widest = TextMetrics.Widest(labels, Size);
         var flat = Ticks.Stride(labels.Length, pitch, widest + 8);
         // Numbers read well when every fifth is written; names only when all of them are.
         rotation = flat == 1 || areNumbers || widest < 24 ? 0 : pitch >= 19 ? -45 : -90;
-        stride = rotation == 0 ? flat : Ticks.Stride(labels.Length, pitch, rotation == -45 ? 19 : 13);
+        stride = rotation == 0 ? flat : Ticks.Stride(labels.Length, pitch, rotation == -45 ? 19 : 14);
         Height = rotation switch { 0 => 20, -45 => (widest * 0.71) + 18, _ => widest + 12 };
         // A slanted label leans out to the left of its own column.
         Left = labels.Select((label, c) => rotation switch

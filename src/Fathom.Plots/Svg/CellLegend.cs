@@ -6,7 +6,7 @@ internal sealed class CellLegend
     private readonly List<(bool Hatched, string Text)> items = [];
     private readonly string hatch;
 
-    public CellLegend(IReadOnlyList<HeatMap> maps, string hatch)
+    public CellLegend(IReadOnlyList<HeatMap> maps, string hatch, bool showsNoise)
     {
         this.hatch = hatch;
         var missing = maps.Sum(m => m.Values.AsSpan().ToArray().Count(v => !double.IsFinite(v)));
@@ -16,7 +16,7 @@ internal sealed class CellLegend
             items.Add((true, missing == 1 ? "1 cell has no finite value" : $"{Numbers.Whole(missing)} cells have no finite value"));
         }
 
-        if (maps.FirstOrDefault(m => m.NoiseFloor is not null) is { NoiseFloor: { } floor } first)
+        if (showsNoise && maps.FirstOrDefault(m => m.NoiseFloor is not null) is { NoiseFloor: { } floor } first)
         {
             var noise = maps.Sum(m => m.Values.AsSpan().ToArray().Count(m.IsNoise));
             if (noise > 0)

@@ -12,6 +12,9 @@ internal sealed class HeatMapCells(HeatMap map, ColorScale scale, double cellWid
     /// <summary>Whether even few cells are drawn as a picture, without a tooltip each.</summary>
     public bool AlwaysPicture { get; init; }
 
+    /// <summary>Whether cells are large enough for the dot that marks noise.</summary>
+    public bool ShowsNoise => Math.Min(cellWidth, cellHeight) >= 6;
+
     public void Draw(SvgCanvas canvas, double x, double y)
     {
         var (width, height) = (map.Values.Columns * cellWidth, map.Values.Rows * cellHeight);
@@ -93,10 +96,13 @@ internal sealed class HeatMapCells(HeatMap map, ColorScale scale, double cellWid
 
     private void NoiseDots(SvgCanvas canvas, double x, double y)
     {
-        if (map.NoiseFloor is null || Math.Min(cellWidth, cellHeight) < 6)
+        if (map.NoiseFloor is null || !ShowsNoise)
         {
             return;
         }
+
+        // Dots that fill their cells would hide what they mark.
+        var size = SvgCanvas.N(Math.Clamp(Math.Min(cellWidth, cellHeight) / 6, 1.2, 3));
 
         var (onLight, onDark) = (new StringBuilder(), new StringBuilder());
         for (var row = 0; row < map.Values.Rows; row++)
@@ -115,7 +121,7 @@ internal sealed class HeatMapCells(HeatMap map, ColorScale scale, double cellWid
         {
             if (path.Length > 0)
             {
-                canvas.Raw($"<path d=\"{path}\" stroke=\"{ink}\" stroke-width=\"3\" stroke-linecap=\"round\" pointer-events=\"none\"/>").Line();
+                canvas.Raw($"<path d=\"{path}\" stroke=\"{ink}\" stroke-width=\"{size}\" stroke-linecap=\"round\" pointer-events=\"none\"/>").Line();
             }
         }
     }

@@ -7,6 +7,7 @@ internal sealed class HeatMapPanel
 {
     private const double LabelSize = 12;
     private const double LongestLabel = 190;
+    private const double LongestLabelOfPanel = 110;
     private const double TitleRoom = 20;
 
     private readonly HeatMap map;
@@ -17,15 +18,19 @@ internal sealed class HeatMapPanel
     private readonly HeatMapCells cells;
     private readonly int index;
 
-    public HeatMapPanel(HeatMap map, ColorScale scale, string hatch, int index, Room room, bool showRows = true, bool showColumns = true, bool asPicture = false)
+    public HeatMapPanel(HeatMap map, ColorScale scale, string hatch, int index, Room room, bool showRows = true, bool showColumns = true, bool asPicture = false, bool alone = true)
     {
+        // Beside many small plots, long labels would take more room than the plots.
+        var longest = alone ? LongestLabel : LongestLabelOfPanel;
         (this.map, this.showRows, this.showColumns, this.index) = (map, showRows, showColumns, index);
         (CellWidth, CellHeight) = CellSize(map, room);
-        rows = [.. Enumerable.Range(0, map.Values.Rows).Select(r => TextMetrics.Fit(VisibleText.Of(map.RowLabel(r)), LabelSize, LongestLabel))];
-        columns = new(Enumerable.Range(0, map.Values.Columns).Select(map.ColumnLabel), CellWidth, map.ColumnLabels.Count == 0);
+        rows = [.. Enumerable.Range(0, map.Values.Rows).Select(r => TextMetrics.Fit(VisibleText.Of(map.RowLabel(r)), LabelSize, longest))];
+        columns = new(Enumerable.Range(0, map.Values.Columns).Select(map.ColumnLabel), CellWidth, map.ColumnLabels.Count == 0, longest);
         Left = Math.Max(showRows ? TextMetrics.Widest(rows, LabelSize) + 8 + (map.RowTitle is null ? 0 : TitleRoom) : 0, showColumns ? columns.Left : 0);
         Right = showColumns ? columns.Right : 0;
         Bottom = showColumns ? columns.Height + (map.ColumnTitle is null ? 0 : TitleRoom) : 0;
+        // A title longer than the plot is high reaches up: below stand the column labels.
+        Top = showRows && map.RowTitle is { } title ? Math.Max(0, TextMetrics.Width(VisibleText.Of(title), LabelSize) - PlotHeight) : 0;
         cells = new(map, scale, CellWidth, CellHeight, hatch) { AlwaysPicture = asPicture };
     }
 
@@ -36,6 +41,12 @@ internal sealed class HeatMapPanel
     public double PlotWidth => CellWidth * map.Values.Columns;
 
     public double PlotHeight => CellHeight * map.Values.Rows;
+
+    /// <summary>Whether cells are large enough for the dot that marks noise.</summary>
+    public bool ShowsNoise => cells.ShowsNoise;
+
+    /// <summary>Room that a long row title needs above the plot.</summary>
+    public double Top { get; }
 
     /// <summary>Room for row labels, left of the plot.</summary>
     public double Left { get; }
@@ -50,6 +61,8 @@ internal sealed class HeatMapPanel
     public void Draw(SvgCanvas canvas, double x, double y)
     {
         cells.Draw(canvas, x, y);
+        // White cells must not melt into a white page.
+        canvas.Rect(x - 0.5, y - 0.5, PlotWidth, PlotHeight, "class=\"fg\" fill=\"none\" stroke=\"#d1d9e0\" pointer-events=\"none\"").Line();
         if (showRows)
         {
             RowLabels(canvas, x, y);
@@ -92,7 +105,7 @@ internal sealed class HeatMapPanel
 
         if (map.RowTitle is { } title)
         {
-            canvas.Text(x - Left + 12, y + (PlotHeight / 2), TextMetrics.Fit(title, LabelSize, Math.Max(PlotHeight, 44)), "middle", LabelSize, SvgCanvas.Muted, -90).Line();
+            canvas.Text(x - Left + 12, y + ((PlotHeight - Top) / 2), title, "middle", LabelSize, SvgCanvas.Muted, -90).Line();
         }
     }
 }

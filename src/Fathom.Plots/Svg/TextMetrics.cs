@@ -19,6 +19,7 @@ internal static class TextMetrics
     /// <summary>The text, cut with an ellipsis where it is wider than the room.</summary>
     public static string Fit(string text, double size, double room)
     {
+        text = VisibleText.Of(text);
         if (Width(text, size) <= room)
         {
             return text;
@@ -33,14 +34,14 @@ internal static class TextMetrics
         return string.Concat(runes) + "…";
     }
 
-    /// <summary>The text in lines no wider than the room, broken at spaces.</summary>
+    /// <summary>The text in lines no wider than the room, broken at spaces, and inside a word that is wider than a line.</summary>
     public static IReadOnlyList<string> Wrap(string text, double size, double room)
     {
         List<string> lines = [];
-        foreach (var paragraph in text.Split('\n'))
+        foreach (var paragraph in text.Split('\n').Select(VisibleText.Of))
         {
             var line = "";
-            foreach (var word in paragraph.Split(' '))
+            foreach (var word in paragraph.Split(' ').SelectMany(word => Pieces(word, size, Math.Max(room, 3 * size))))
             {
                 var longer = line.Length == 0 ? word : $"{line} {word}";
                 if (line.Length > 0 && Width(longer, size) > room)
@@ -55,7 +56,30 @@ internal static class TextMetrics
             lines.Add(line);
         }
 
-        return [.. lines.Select(line => Fit(line, size, Math.Max(room, 3 * size)))];
+        return lines;
+    }
+
+    private static IEnumerable<string> Pieces(string word, double size, double room)
+    {
+        if (Width(word, size) <= room)
+        {
+            yield return word;
+            yield break;
+        }
+
+        var piece = "";
+        foreach (var rune in word.EnumerateRunes())
+        {
+            if (piece.Length > 0 && Width(piece + rune, size) > room)
+            {
+                yield return piece;
+                piece = "";
+            }
+
+            piece += rune;
+        }
+
+        yield return piece;
     }
 
     private static double Ascii(char c) => c switch

@@ -4,7 +4,11 @@ namespace Fathom.Plots.Svg;
 internal static class Ticks
 {
     /// <summary>Multiples of 1, 2, 2.5 or 5 times a power of ten that lie within the range.</summary>
-    public static (IReadOnlyList<double> Values, double Step) Between(double low, double high, int about)
+    /// <param name="low">The low end.</param>
+    /// <param name="high">The high end.</param>
+    /// <param name="about">How many fit well.</param>
+    /// <param name="atLeast">How many are needed to read the scale, even where they stand closer.</param>
+    public static (IReadOnlyList<double> Values, double Step) Between(double low, double high, int about, int atLeast = 0)
     {
         var span = high - low;
         if (!(span > 0) || !double.IsFinite(span))
@@ -12,16 +16,15 @@ internal static class Ticks
             return ([low], 1);
         }
 
-        var raw = span / Math.Max(1, about);
-        var power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
-        var step = new[] { 1, 2, 2.5, 5, 10 }.Select(m => m * power).First(s => s >= raw * 0.999999);
-        List<double> values = [];
-        for (var k = Math.Ceiling((low / step) - 1e-9); k * step <= high + (step * 1e-9); k++)
+        for (var wanted = Math.Max(1, about); ; wanted++)
         {
-            values.Add(k * step);
+            var step = StepFor(span / wanted);
+            var values = Multiples(low, high, step);
+            if (values.Count >= atLeast || wanted > 2 * atLeast)
+            {
+                return (values, step);
+            }
         }
-
-        return (values, step);
     }
 
     /// <summary>How many labels to step over so that no two overlap: 1, 2, 5, 10, 20 …</summary>
@@ -39,5 +42,22 @@ internal static class Ticks
         }
 
         return count;
+    }
+
+    private static double StepFor(double raw)
+    {
+        var power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
+        return new[] { 1, 2, 2.5, 5, 10 }.Select(m => m * power).First(s => s >= raw * 0.999999);
+    }
+
+    private static List<double> Multiples(double low, double high, double step)
+    {
+        List<double> values = [];
+        for (var k = Math.Ceiling((low / step) - 1e-9); k * step <= high + (step * 1e-9); k++)
+        {
+            values.Add(k * step);
+        }
+
+        return values;
     }
 }

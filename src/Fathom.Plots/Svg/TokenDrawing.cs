@@ -46,7 +46,7 @@ internal sealed class TokenDrawing : IDrawing
 
     public void Draw(SvgCanvas canvas, double x, double y)
     {
-        var legend = new CellLegend([], $"{id}-hatch") { HasMissing = figure.Values.AsSpan().ToArray().Any(v => !double.IsFinite(v)) };
+        var legend = new CellLegend([], $"{id}-hatch", showsNoise: false) { HasMissing = figure.Values.AsSpan().ToArray().Any(v => !double.IsFinite(v)) };
         legend.Define(canvas);
         for (var strip = 0; strip < figure.Values.Rows; strip++)
         {

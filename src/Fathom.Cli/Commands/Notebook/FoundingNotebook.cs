@@ -98,7 +98,7 @@ internal sealed class FoundingNotebook(HookedTransformer model, Invocation run)
         Say($"The same change at every layer and position, measured by {_metric}: blue keeps {Answer.Trim()}, red turns to {Distractor.Trim()}.");
         foreach (var (prompt, name) in Corrupted)
         {
-            Sweep($"Patching with {name}", new() { From = prompt, Into = Clean, Site = Site.ResidualStream, Over = [Axis.Layer, Axis.Position], Metric = _metric });
+            Sweep($"Patching with {name}", new() { From = prompt, Into = Clean, Site = Site.ResidualStream, Over = [Axis.Layer, Axis.Position], Metric = _metric }, ShownValue.Value);
         }
     }
 
@@ -115,13 +115,13 @@ internal sealed class FoundingNotebook(HookedTransformer model, Invocation run)
         Sweep("z by layer, head and position", new() { From = from, Into = Clean, Site = Site.Z, Over = [Axis.Layer, Axis.Head, Axis.Position], Metric = _metric }, onScreen: false);
     }
 
-    private void Sweep(string title, PatchingSweep sweep, bool onScreen = true)
+    private void Sweep(string title, PatchingSweep sweep, ShownValue show = ShownValue.Change, bool onScreen = true)
     {
         run.Cancellation.ThrowIfCancellationRequested();
         run.Progress($"{title} ...");
         var result = sweep.Run(model);
         run.Progress("");
-        var figure = result.ToFigure(title);
+        var figure = result.ToFigure(title, show: show);
         _report.Figure(figure);
         var moved = result.NothingMoved ? "No cell moved." : $"Most moved (in parentheses by how much): {string.Join("; ", result.Top(3))}.";
         _report.Paragraph(moved);

@@ -11,6 +11,8 @@ internal static class SweepReport
 {
     private static readonly string[] SweepColumn = ["sweep"];
 
+    private static readonly string[] RecoveryColumn = ["recovery"];
+
     private static readonly string[] StatisticsColumns = ["standard_error", "low", "high", "p_value"];
 
     /// <summary>Shows results.</summary>
@@ -20,10 +22,11 @@ internal static class SweepReport
     /// <param name="results">The results, in order.</param>
     /// <param name="outputs">The files asked for.</param>
     /// <param name="title">The figures' title, where the user gave one.</param>
+    /// <param name="show">What the figures' colours stand for, where the user said so.</param>
     /// <param name="seed">The seed of statistics.</param>
-    internal static void Show(Invocation run, HookedTransformer model, string schema, IReadOnlyList<SweepResult> results, FigureOutputs outputs, string? title, int seed)
+    internal static void Show(Invocation run, HookedTransformer model, string schema, IReadOnlyList<SweepResult> results, FigureOutputs outputs, string? title, ShownValue? show, int seed)
     {
-        List<Figure> figures = [.. results.Select(result => result.ToFigure(title))];
+        List<Figure> figures = [.. results.Select(result => result.ToFigure(title, show: show))];
         for (var i = 0; i < results.Count; i++)
         {
             outputs.Save(run, figures[i], results.Count == 1 ? null : FileNameOf(results[i]));
@@ -59,7 +62,7 @@ internal static class SweepReport
         {
             if (!run.Terminal.OutputIsTerminal)
             {
-                run.Write(Table(results[i], results.Count > 1, seed));
+                run.Write(Table(results[i], results.Count > 1, show == ShownValue.Recovery, seed));
                 continue;
             }
 
@@ -86,15 +89,17 @@ internal static class SweepReport
     }
 
     // Long form: one row per cell.
-    private static TextTable Table(SweepResult result, bool several, int seed)
+    private static TextTable Table(SweepResult result, bool several, bool recovery, int seed)
     {
         var statistics = result.Examples.Count > 1 ? result.Statistics(seed: seed) : null;
         var table = new TextTable([
             .. several ? SweepColumn : [],
             .. result.Axes.SelectMany(axis => new[] { axis.Name, $"{axis.Name}_label" }),
             "value", "effect",
+            .. recovery ? RecoveryColumn : [],
             .. result.Metrics.Skip(1).SelectMany(metric => new[] { Word(metric), $"{Word(metric)}_effect" }),
             .. statistics is null ? [] : StatisticsColumns]);
+        var recovered = recovery ? Enumerable.Range(0, result.Examples.Count).Select(result.Metrics[0].Recovery).ToList() : [];
         for (var cell = 0; cell < result.Values.Count; cell++)
         {
             var row = new List<object?>();
@@ -113,6 +118,10 @@ internal static class SweepReport
             foreach (var metric in result.Metrics)
             {
                 row.AddRange([metric.Mean[cell], metric.Mean[cell] - metric.Baseline.Average()]);
+                if (recovery && metric == result.Metrics[0])
+                {
+                    row.Add(recovered.Average(example => example[cell]));
+                }
             }
 
             if (statistics is not null)
