@@ -34,7 +34,7 @@ public static class SavePretrainedExtensions
             List<TensorToWrite> tensors = [.. plan.Tensors.SelectMany(t => t.ToWrite()).Select(t => PlannedTensor.Reported(t, options.Progress))];
             List<string> files = [];
             var bytes = 0L;
-            FolderSwap.Write(folder, options.Overwrite, BesideFiles.IsOfModel, draft =>
+            FolderSwap.Write(folder, options.Overwrite, tensors.Sum(t => t.ByteLength), BesideFiles.IsOfModel, draft =>
             {
                 files.AddRange(BesideFiles.Copy(origin, draft));
                 AtomicFile.Write(Path.Combine(draft, "config.json"), s => s.Write(config));
@@ -74,11 +74,28 @@ public static class SavePretrainedExtensions
     /// <summary>The config that is written must be read as the one the model was built from.</summary>
     private static void RequireHonest(HookedModel model, Architecture architecture, byte[] config, SavePlan plan)
     {
-        var read = architecture.ReadConfig(ConfigFile.Parse(config, "the config to write"), "the config to write");
-        if (read.TiedEmbeddings != (StoredRules.ConfigOf(model).TiedEmbeddings && !plan.Unties))
+        const string Source = "the config to write";
+        var json = ConfigFile.Parse(config, Source);
+        if (!plan.Unties)
         {
-            throw new UnsavableModelException($"{model.Source.Name} cannot be written as {architecture.Ids[0]}: embed.W_E and unembed.W_U hold different numbers, and the config of this family has no way to say that they are separate. Give both the same numbers, or save a state dict with SaveStateDict.", ["embed.W_E", "unembed.W_U"]);
+            architecture.ReadConfig(json, Source);
+            return;
         }
+
+        var reason = "the config of this family has no key that says so";
+        try
+        {
+            if (!architecture.ReadConfig(json, Source).TiedEmbeddings)
+            {
+                return;
+            }
+        }
+        catch (ConfigException e)
+        {
+            reason = e.Message;
+        }
+
+        throw new UnsavableModelException($"{model.Source.Name} cannot be written as {architecture.Ids[0]}: embed.W_E and unembed.W_U hold different numbers, and {reason.TrimEnd('.')}. Give both the same numbers, or save the weights by their own names with SaveStateDict.", ["embed.W_E", "unembed.W_U"]);
     }
 
     private static IEnumerable<string> Notes(HookedModel model, ModelOrigin origin, SavePlan plan)

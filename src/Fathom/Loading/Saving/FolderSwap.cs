@@ -6,10 +6,11 @@ internal static class FolderSwap
     /// <summary>Writes the folder, or leaves what was there.</summary>
     /// <param name="folder">The final name.</param>
     /// <param name="overwrite">Whether a folder with an earlier saved model is replaced.</param>
+    /// <param name="bytes">How many bytes will be written at least.</param>
     /// <param name="isOurs">Whether a file may belong to a saved model, by its name.</param>
     /// <param name="fill">Writes the files into the folder it is given.</param>
     /// <exception cref="SaveException">The folder is taken, or the disk refuses.</exception>
-    public static void Write(string folder, bool overwrite, Func<string, bool> isOurs, Action<string> fill)
+    public static void Write(string folder, bool overwrite, long bytes, Func<string, bool> isOurs, Action<string> fill)
     {
         var final = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         RequireFree(folder, final, overwrite, isOurs);
@@ -17,13 +18,14 @@ internal static class FolderSwap
         try
         {
             Directory.CreateDirectory(draft);
+            RequireRoom(folder, draft, bytes);
             fill(draft);
 
             // Again, since filling takes long and somebody may have used the time.
             RequireFree(folder, final, overwrite, isOurs);
             Swap(draft, final);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is (IOException or UnauthorizedAccessException) and not SaveException)
         {
             throw new SaveException(folder, $"the system refused: {e.Message.TrimEnd('.')}. Nothing was left under that name. Make room or choose another place.", e);
         }
@@ -33,6 +35,15 @@ internal static class FolderSwap
             {
                 Directory.Delete(draft, recursive: true);
             }
+        }
+    }
+
+    private static void RequireRoom(string folder, string draft, long bytes)
+    {
+        var free = new DriveInfo(draft).AvailableFreeSpace;
+        if (free < bytes)
+        {
+            throw new SaveException(folder, FormattableString.Invariant($"the weights take {bytes:N0} bytes and {free:N0} are free on that disk. Make room, choose another place, or a type of fewer bits (SaveOptions.DType, --dtype)."));
         }
     }
 

@@ -85,7 +85,7 @@ internal static class SavedConfig
                 json.WriteRawValue(value.GetString()!, skipInputValidation: true);
                 break;
             default:
-                json.WriteRawValue(value.GetRawText());
+                value.WriteTo(json);
                 break;
         }
     }

@@ -38,6 +38,57 @@ public sealed class RoundTripTests
         RequireRoundTrip(name, Family.Folder(name), Computed.GetValueOrDefault(name, []));
     }
 
+    /// <summary>A gain to which a norm adds one is written without it, and the sum may lose a bit in 2^-24; everything else is exact.</summary>
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Changes_to_every_weight_survive(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var gradients = torch.no_grad();
+        var folder = Path.Combine(Fixture.EmptyFolder(), "saved");
+        using var model = PretrainedModel.Load(Family.Folder(name), Plain).Model;
+        using torch.Generator random = new(7, torch.CPU);
+        foreach (var weight in model.Weights.Where(w => w.IsBound && w.TiedTo is null))
+        {
+            weight.Value.mul_(torch.rand([.. weight.Shape], generator: random).mul(0.5f).add(0.75f));
+        }
+
+        model.SavePretrained(folder);
+        using var again = PretrainedModel.Load(folder, Plain).Model;
+        var offsets = ModelLoader.GainOffsets(model);
+        Assert.All(model.Weights, w => Assert.Equal((w.IsBound, w.TiedTo?.Name), (again.Weight(w.Name).IsBound, again.Weight(w.Name).TiedTo?.Name)));
+        Assert.All(model.Weights.Where(w => w.IsBound), w => Assert.True(Golden.Distance(w.Value, again.Weight(w.Name).Value) <= (offsets.ContainsKey(w.Name) ? Math.Pow(2, -24) : 0), w.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void An_unembedding_of_its_own_is_written_as_one_or_refused(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var folder = Path.Combine(Fixture.EmptyFolder(), "saved");
+        using var model = PretrainedModel.Load(Family.Folder(name), Plain).Model;
+        if (!model.Weights.Any(w => w.Name == "unembed.W_U"))
+        {
+            return;
+        }
+
+        var head = model.Weight("unembed.W_U");
+        head.Set(head.Value.mul(1.5f));
+        try
+        {
+            model.SavePretrained(folder);
+        }
+        catch (UnsavableModelException refusal)
+        {
+            Assert.Contains("embed.W_E and unembed.W_U hold different numbers", refusal.Message, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(folder));
+            return;
+        }
+
+        using var again = PretrainedModel.Load(folder, Plain).Model;
+        Assert.Equal(0, Golden.Distance(Logits(model, name), Logits(again, name)));
+    }
+
     /// <summary>The files as the hub spells them hold buffers and second copies too, which are no weights; everything else comes back under the name it had.</summary>
     [Theory]
     [MemberData(nameof(HubSpellings))]

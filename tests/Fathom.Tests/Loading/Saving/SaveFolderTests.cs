@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Fathom.Loading;
 using Fathom.Models;
 using Fathom.Tests.Conformance;
@@ -121,6 +122,86 @@ public sealed class SaveFolderTests : IDisposable
         var refusal = Assert.Throws<SaveException>(() => _model.SavePretrained(Path.Combine(_parent, "file", "saved")));
         Assert.Contains("Nothing was left under that name", refusal.Message, StringComparison.Ordinal);
         Assert.StartsWith("Cannot save to", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_snapshot_of_the_hub_cache_gives_its_files_and_not_its_links()
+    {
+        var repository = Path.Combine(Fixture.EmptyFolder(), "models--tiny--gpt2");
+        var (blobs, snapshot) = (Path.Combine(repository, "blobs"), Path.Combine(repository, "snapshots", new string('a', 40)));
+        Directory.CreateDirectory(blobs);
+        Directory.CreateDirectory(snapshot);
+        foreach (var (i, file) in Directory.GetFiles(TinyWordPiece.Beside("families/gpt2")).Index())
+        {
+            File.Move(file, Path.Combine(blobs, $"{i:D40}"));
+            File.CreateSymbolicLink(Path.Combine(snapshot, Path.GetFileName(file)), $"../../blobs/{i:D40}");
+        }
+
+        using var model = HookedTransformer.FromPretrained(snapshot, Processing.None);
+        model.SavePretrained(Folder);
+        Assert.All(Directory.GetFiles(Folder), f => Assert.Null(new FileInfo(f).LinkTarget));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(snapshot, "tokenizer.json")), File.ReadAllBytes(Path.Combine(Folder, "tokenizer.json")));
+    }
+
+    [Fact]
+    public void A_disk_too_small_or_full_leaves_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Run("mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", _parent), "Needs Linux and the right to mount a small disk.");
+        try
+        {
+            using var large = HookedTransformer.FromPretrained(Family.Folder("gpt2"), Processing.None, new() { DType = torch.ScalarType.Float64 });
+            var tooSmall = Assert.Throws<SaveException>(() => large.SavePretrained(Folder));
+            Assert.Matches(@"the weights take [\d,]+ bytes and [\d,]+ are free", tooSmall.Message);
+
+            // Somebody else takes the room while it is written.
+            var full = Assert.Throws<SaveException>(() => _model.SavePretrained(Folder, new() { Progress = new Filler(Path.Combine(_parent, "filler")) }));
+            Assert.Contains("Nothing was left under that name", full.Message, StringComparison.Ordinal);
+            Assert.Equal([Path.Combine(_parent, "filler")], Directory.GetFileSystemEntries(_parent));
+        }
+        finally
+        {
+            Assert.True(Run("umount", _parent));
+        }
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private sealed class Filler(string path) : IProgress<string>
+    {
+        public void Report(string value)
+        {
+            if (File.Exists(path))
+            {
+                return;
+            }
+
+            using var stream = File.Create(path);
+            var block = new byte[4096];
+            try
+            {
+                for (var i = 0; i < 1000; i++)
+                {
+                    stream.Write(block);
+                    stream.Flush();
+                }
+            }
+            catch (IOException)
+            {
+                Assert.True(stream.Length > 0);
+            }
+        }
     }
 
     private void RequireNothingElse() => Assert.Equal([Folder], Directory.GetFileSystemEntries(_parent));
