@@ -89,6 +89,19 @@ public sealed class HubLoadingTests : HubModels
     }
 
     [Fact]
+    public void A_repository_with_one_GGUF_file_loads_from_it_alone()
+    {
+        using var folder = HookedTransformer.FromPretrained(Fixture.Folder("families/llama"), Processing.None);
+        using var model = HookedTransformer.FromPretrained("owner/gguf", options: Online);
+        using var scope = torch.NewDisposeScope();
+        var ids = torch.tensor(new long[,] { { 5, 1, 9, 100, 7, 3 } });
+        Assert.True((folder.Forward(ids) - model.Forward(ids)).abs().max().item<float>() < 1e-6);
+        Assert.Equal("ab", model.Tokenizer.Decode(model.Tokenizer.EncodeToIds("ab", addSpecialTokens: false)));
+        var many = Assert.ThrowsAny<HubException>(() => HookedTransformer.FromPretrained("owner/many", options: Online));
+        Assert.Contains("small-q8.gguf", many.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_broken_download_never_loads_and_the_next_one_does()
     {
         Hub.AtStorage = Faults.WrongByte();

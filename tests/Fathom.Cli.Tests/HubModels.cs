@@ -19,6 +19,8 @@ public abstract class HubModels : IAsyncLifetime
         Hub.Add(Adapter("owner/tuned", "owner/small"));
         Hub.Add(new FakeRepository(Digits, FakeFile.Text("tokenizer.json", TinyBytes.Json(113))));
         Hub.Add(Toy());
+        Hub.Add(Gguf("owner/gguf", "gguf-model.gguf"));
+        Hub.Add(Gguf("owner/many", "small-q4.gguf", "small-q8.gguf"));
     }
 
     private protected FakeHub Hub { get; } = new();
@@ -78,6 +80,15 @@ public abstract class HubModels : IAsyncLifetime
         toy.Tensors["unembed.b_U"].zero_();
         toy.Save([]);
         return new(Solu, FakeFile.Text("config.json", config), new FakeFile("model_final.pth", last, IsLarge: true), new FakeFile("checkpoints/SoLU_1L_000262144.pth", File.ReadAllBytes(Path.Combine(toy.Path, "model_final.pth")), IsLarge: true));
+    }
+
+    /// <summary>Nothing but GGUF files, which hold config and tokenizer themselves.</summary>
+    private static FakeRepository Gguf(string id, params string[] names)
+    {
+        var path = Path.Combine(Fixture.EmptyFolder(), "model.gguf");
+        GgufConversion.Write(Fixture.Folder("families/llama"), "llama", path, TinyBytes.Tokens(113));
+        var bytes = File.ReadAllBytes(path);
+        return new(id, [FakeFile.Text("README.md", "# A model"), .. names.Select(name => new FakeFile(name, bytes, IsLarge: true))]);
     }
 
     /// <summary>Rank 1 on one attention output: column j of the weight grows by j / 47.</summary>
