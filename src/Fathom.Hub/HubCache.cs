@@ -1,4 +1,5 @@
 using Fathom.Hub.Protocol;
+using Fathom.Hub.Selection;
 using Fathom.Hub.Storage;
 
 namespace Fathom.Hub;
@@ -36,7 +37,7 @@ public sealed class HubCache(string folder)
     internal HubSnapshot Find(string nameOrRepoId, string? revision, FileSelection? selection, bool offline)
     {
         var (repoId, missing, snapshot) = Search(nameOrRepoId, revision, selection);
-        return snapshot ?? throw new ModelNotCachedException(repoId, revision ?? RevisionName.Default, missing, Folder, offline: offline);
+        return snapshot ?? throw new ModelNotCachedException(repoId, revision ?? RevisionName.Default, missing, Folder, offline: offline, gguf: selection is NamedSelection { Required: [var file, ..] } && file.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) ? file : null);
     }
 
     /// <summary>The folder that holds, or would hold, a repository.</summary>

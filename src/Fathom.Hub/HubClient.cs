@@ -226,9 +226,11 @@ public sealed class HubClient : IDisposable
         if (missing.Count > 0)
         {
             var names = found.Order(StringComparer.Ordinal).ToArray();
+            var gguf = Array.Find(names, n => n.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase));
             throw new HubFileNotFoundException(repoId, revision, missing,
                 $"It has {string.Join(", ", names.Take(12).Select(n => Quoted.Plain(n, 80)))}{(names.Length > 12 ? $" and {names.Length - 12} more" : "")}. "
-                + "To fetch particular files, name them; to load a checkpoint in a form that Fathom reads, look for the model under another name.");
+                + (gguf is null ? "To fetch particular files, name them; to load a checkpoint in a form that Fathom reads, look for the model under another name."
+                    : $"Each GGUF file is a model: name the one you want, as in {repoId}/{gguf} (fathom models pull {repoId}/{gguf})."));
         }
     }
 

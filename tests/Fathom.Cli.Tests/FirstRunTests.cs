@@ -54,6 +54,15 @@ public sealed class FirstRunTests : HubModels
     }
 
     [Fact]
+    public void One_GGUF_file_of_many_is_pulled_by_its_name()
+    {
+        Run("models", "pull", "owner/many").Failed(ExitCode.NotFound, "Each GGUF file is a model", "fathom models pull owner/many/small-q4.gguf");
+        Assert.Contains("1 file", Run("models", "pull", "owner/many/small-q8.gguf").Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Success, Run(["predict", "abc", "-m", "owner/many/small-q8.gguf"], offline: true).Code);
+        Run(["predict", "abc", "-m", "owner/many/small-q4.gguf"], offline: true).Failed(ExitCode.NotFound, "unset it, then get the model with: fathom models pull owner/many/small-q4.gguf");
+    }
+
+    [Fact]
     public void An_adapter_answers_and_show_names_its_base()
     {
         Assert.Equal(ExitCode.Success, Run("predict", "abc", "-m", "owner/tuned").Code);

@@ -98,7 +98,14 @@ public sealed class HubLoadingTests : HubModels
         Assert.True((folder.Forward(ids) - model.Forward(ids)).abs().max().item<float>() < 1e-6);
         Assert.Equal("ab", model.Tokenizer.Decode(model.Tokenizer.EncodeToIds("ab", addSpecialTokens: false)));
         var many = Assert.ThrowsAny<HubException>(() => HookedTransformer.FromPretrained("owner/many", options: Online));
-        Assert.Contains("small-q8.gguf", many.Message, StringComparison.Ordinal);
+        Assert.Contains("name the one you want, as in owner/many/small-q4.gguf (fathom models pull owner/many/small-q4.gguf)", many.Message, StringComparison.Ordinal);
+        var missing = Assert.Throws<ModelNotCachedException>(() => HookedTransformer.FromPretrained("owner/many/small-q8.gguf", options: Offline));
+        Assert.Equal("fathom models pull owner/many/small-q8.gguf", missing.Command);
+        using var one = HookedTransformer.FromPretrained("owner/many/small-q8.gguf", options: Online);
+        using var again = HookedTransformer.FromPretrained("owner/many/small-q8.gguf", options: Offline);
+        Assert.True(Same(model, one));
+        Assert.True(Same(model, again));
+        Assert.Equal(2, Hub.StorageGets);
     }
 
     [Fact]

@@ -31,6 +31,11 @@ public sealed class FileSelectionTests
     {
         Assert.Equal(["adapter_config.json", "adapter_model.safetensors"], FileSelection.Model.Choose(["adapter_config.json", "adapter_model.safetensors", "README.md"]).Files);
         Assert.Equal(["m.gguf"], FileSelection.Model.Choose(["m.gguf", "README.md"]).Files);
+        Assert.Equal(["m-00001-of-00002.gguf", "m-00002-of-00002.gguf"], FileSelection.Model.Choose(["m-00002-of-00002.gguf", "m-00001-of-00002.gguf", "README.md"]).Files);
+        Assert.Equal(["m-00002-of-00002.gguf"], FileSelection.Model.Choose(["m-00001-of-00002.gguf"]).Missing);
+        Assert.True(GgufFile.TryParse("owner/name/q8/m-00001-of-00002.gguf", out var split));
+        Assert.Equal(2, split.Selection.Choose(["q8/m-00001-of-00002.gguf", "q8/m-00002-of-00002.gguf", "q4/m.gguf"]).Files.Count);
+        Assert.All(["name/m.gguf", "owner/name/m.bin", "./owner/name/m.gguf", "owner/name/../m.gguf", "/owner/name/m.gguf", "owner/name/*.gguf"], name => Assert.False(GgufFile.TryParse(name, out _), name));
         Assert.Equal(["model.safetensors"], FileSelection.Model.Choose(["config.json", "m-q4.gguf", "m-q8.gguf"]).Missing);
     }
 

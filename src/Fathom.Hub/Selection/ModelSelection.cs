@@ -22,7 +22,9 @@ internal sealed record ModelSelection : FileSelection
             missing.Add("model.safetensors");
         }
 
-        var files = new[] { config, "generation_config.json" }.Where(paths.Contains).Concat(TokenizerFiles.In(paths)).Concat(weights is null ? [] : [weights]);
+        var parts = weights is null ? [] : carriesConfig ? GgufFile.PartsOf(weights) : [weights];
+        missing.AddRange(parts.Where(p => !paths.Contains(p)));
+        var files = new[] { config, "generation_config.json" }.Where(paths.Contains).Concat(TokenizerFiles.In(paths)).Concat(parts);
         return new Choice([.. files], missing, Array.Find(Indexed, i => i == weights));
     }
 
@@ -51,7 +53,7 @@ internal sealed record ModelSelection : FileSelection
     private static string? Single(IReadOnlyCollection<string> paths, string extension)
     {
         var found = paths.Where(p => !p.Contains('/', StringComparison.Ordinal) && p.EndsWith(extension, StringComparison.OrdinalIgnoreCase)
-            && p is not "training_args.bin" and not "optimizer.pt" and not "scheduler.pt").Take(2).ToArray();
+            && p is not "training_args.bin" and not "optimizer.pt" and not "scheduler.pt").DistinctBy(p => GgufFile.PartsOf(p)[0]).Take(2).ToArray();
         return found.Length == 1 ? found[0] : null;
     }
 }

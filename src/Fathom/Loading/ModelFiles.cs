@@ -24,7 +24,7 @@ internal sealed record ModelFiles(string Name, string Folder, string Weights, st
     /// <summary>Whether the folder holds a LoRA adapter rather than a model.</summary>
     public bool IsAdapter => Weights == Folder && File.Exists(Path.Combine(Folder, "adapter_config.json")) && !File.Exists(Path.Combine(Folder, "config.json"));
 
-    /// <summary>Finds a model by name, hub id, folder or file; a hub model that is not on this machine is fetched unless <c>HF_HUB_OFFLINE</c> forbids it.</summary>
+    /// <summary>Finds a model by name, hub id, GGUF file of a hub id, folder or file; a hub model that is not on this machine is fetched unless <c>HF_HUB_OFFLINE</c> forbids it.</summary>
     /// <exception cref="ModelNotFoundException">A path was meant and nothing is there, or a folder lacks its config.</exception>
     /// <exception cref="HubException">A name was meant; it is unknown or its files are not on this machine.</exception>
     public static ModelFiles Find(string nameOrPath, LoadOptions options)
@@ -48,6 +48,14 @@ internal sealed record ModelFiles(string Name, string Folder, string Weights, st
         if (File.Exists(nameOrPath))
         {
             return new ModelFiles(nameOrPath, Path.GetDirectoryName(Path.GetFullPath(nameOrPath))!, nameOrPath, null).Unversioned(options);
+        }
+
+        // A folder of that name here means that a path was meant.
+        if (GgufFile.TryParse(nameOrPath, out var gguf) && !Directory.Exists(gguf.RepoId.Split('/')[0]))
+        {
+            var here = options.Checkpoint is null ? Snapshot(gguf.RepoId, options.Revision, gguf.Selection, options.Hub ?? HubOptions.FromEnvironment(), options.Progress)
+                : throw new ArgumentException($"'{nameOrPath}' is one file, in which one moment of training lies; leave LoadOptions.Checkpoint ({options.Checkpoint}) out.", nameof(options));
+            return new(nameOrPath, here.Folder, here.File(GgufFile.PartsOf(gguf.Path)[0]).LocalPath, here.Commit);
         }
 
         if (LooksLikePath(nameOrPath))

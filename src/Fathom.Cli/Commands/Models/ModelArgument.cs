@@ -8,7 +8,7 @@ internal static class ModelArgument
 {
     internal static Argument<string> Create()
     {
-        var argument = new Argument<string>("MODEL") { Description = "Name, alias or Hugging Face id" };
+        var argument = new Argument<string>("MODEL") { Description = "Name, alias or Hugging Face id; of a repository of GGUF files owner/name/file.gguf" };
         argument.CompletionSources.Add(_ => Names());
         return argument;
     }

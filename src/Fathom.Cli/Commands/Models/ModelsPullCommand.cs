@@ -25,6 +25,7 @@ internal sealed class ModelsPullCommand : CliCommand
         "fathom models pull pythia-70m --checkpoint 3000",
         "fathom models pull Qwen/Qwen3-0.6B --files tokenizer",
         "fathom models pull meta-llama/Llama-3.2-1B --plan",
+        "fathom models pull Qwen/Qwen2.5-0.5B-Instruct-GGUF/qwen2.5-0.5b-instruct-q8_0.gguf",
     ];
 
     internal override void Define(Command command)
@@ -38,7 +39,8 @@ internal sealed class ModelsPullCommand : CliCommand
 
     internal override int Run(Invocation run)
     {
-        var name = run.Value(_model)!;
+        var gguf = GgufFile.TryParse(run.Value(_model)!, out var file) ? file : null;
+        var name = gguf?.RepoId ?? run.Value(_model)!;
         using var client = new HubClient(HubOptions.FromEnvironment(run.Terminal.Variable));
         var saved = Checkpoint(run, name, client);
         var revision = saved is null ? run.Value(_revision) : saved.Revision;
@@ -47,7 +49,7 @@ internal sealed class ModelsPullCommand : CliCommand
             "tokenizer" => FileSelection.Tokenizer,
             "config" => FileSelection.Configuration,
             "all" => FileSelection.All,
-            _ => saved?.File is { } file ? FileSelection.Configuration.And(file) : FileSelection.Model,
+            _ => gguf?.Selection ?? (saved?.File is { } weights ? FileSelection.Configuration.And(weights) : FileSelection.Model),
         };
         if (run.Value(_plan))
         {
