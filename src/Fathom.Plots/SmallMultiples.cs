@@ -30,18 +30,17 @@ public sealed record SmallMultiples : Figure
 
     internal override void Write(TerminalCanvas canvas)
     {
+        if (SharedScale && Panels.All(p => p is HeatMap))
+        {
+            HeatMapTerminal.Write([.. Panels.Cast<HeatMap>()], Scale(), canvas);
+            return;
+        }
+
         foreach (var panel in Ranged())
         {
             canvas.End();
             canvas.Headings(panel);
-            if (SharedScale && panel is HeatMap map && Panels.All(p => p is HeatMap))
-            {
-                HeatMapTerminal.Write(map, Scale(), canvas);
-            }
-            else
-            {
-                panel.Write(canvas);
-            }
+            panel.Write(canvas);
         }
     }
 

@@ -43,6 +43,6 @@ public sealed class TerminalOptionsTests
         var map = Figure.HeatMap(Grid.Of(1, 60, Enumerable.Range(0, 60).Select(i => i - 30.0)));
         var text = map.ToTerminal();
         Assert.Contains("iihhhhgggfff", text, StringComparison.Ordinal);
-        Assert.Contains("1-9 above the centre up to 30, a-i below it down to -30", text, StringComparison.Ordinal);
+        Assert.Contains("1-9 above 0 up to 30, a-i below it down to -30", text, StringComparison.Ordinal);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class TerminalCanvas(TerminalOptions options)
             {
                 foreach (var line in Wrap(heading))
                 {
-                    Append(HasColor && bold ? $"\u001b[1m{line}\u001b[0m" : line).End();
+                    (bold ? Bold(line) : Append(line)).End();
                 }
             }
         }
@@ -55,6 +55,16 @@ internal sealed class TerminalCanvas(TerminalOptions options)
     {
         text.Append(words);
         return this;
+    }
+
+    public TerminalCanvas Bold(string words) => Append(HasColor ? $"\u001b[1m{words}\u001b[0m" : words);
+
+    public void DimParagraph(string words)
+    {
+        foreach (var line in Wrap(words))
+        {
+            Dim(line).End();
+        }
     }
 
     public TerminalCanvas Dim(string words) => Append(HasColor ? $"\u001b[2m{words}\u001b[0m" : words);
@@ -119,7 +129,7 @@ internal sealed class TerminalCanvas(TerminalOptions options)
     private IEnumerable<string> Wrap(string words)
     {
         var line = "";
-        foreach (var word in VisibleText.Of(words.Replace('\n', ' ')).Split(' '))
+        foreach (var word in VisibleText.Of(words.Replace('\n', ' ')).Split(' ').SelectMany(Pieces))
         {
             var longer = line.Length == 0 ? word : $"{line} {word}";
             if (line.Length > 0 && CharWidth.Of(longer) > Width)
@@ -132,5 +142,23 @@ internal sealed class TerminalCanvas(TerminalOptions options)
         }
 
         yield return line;
+    }
+
+    /// <summary>A word, in parts where it is wider than a line.</summary>
+    private IEnumerable<string> Pieces(string word)
+    {
+        var piece = "";
+        foreach (var rune in word.EnumerateRunes())
+        {
+            if (piece.Length > 0 && CharWidth.Of(piece + rune) > Width)
+            {
+                yield return piece;
+                piece = "";
+            }
+
+            piece += rune;
+        }
+
+        yield return piece;
     }
 }

@@ -67,8 +67,8 @@ internal static class SweepReport
             }
 
             run.Terminal.Output.Write(figures[i].ToTerminal(run.Terminal.Figures));
-            run.Note($"Most moved: {string.Join("; ", results[i].Top(3))}.");
-            run.Note($"Work: {results[i].Work}.");
+            MostMoved.Show(run, results[i], seed);
+            run.Note(Wrapping.Wrap($"Work: {results[i].Work}.", run.Terminal.Width));
         }
     }
 
