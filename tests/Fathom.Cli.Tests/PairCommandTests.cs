@@ -21,6 +21,16 @@ public sealed class PairCommandTests
         var run = CliRun.Of(["pair", "--from", "Her name was Sarah Hart. When Alex", "--into", Hart, .. Answers, "--site", "attn_out", "--over", "layer"]);
         Assert.Equal(ExitCode.Success, run.Code);
         Assert.Contains("is no number in 4 of 16 cells (L0, L0; ", run.Error, StringComparison.Ordinal);
+        Assert.Equal(2, run.Error.Split("is no number").Length);
+    }
+
+    [Fact]
+    public void A_screen_names_each_pair_once()
+    {
+        var run = CliRun.Of(["pair", "--from", "Her name was Sarah Hart. When Alex", "--into", Hart, .. Answers, "--site", "attn_out", "--over", "layer"], screen: true);
+        Assert.Contains("\nL0 with L1 ", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("L1 with L0", run.Output, StringComparison.Ordinal);
+        Assert.Contains("A place together with itself has no number.", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

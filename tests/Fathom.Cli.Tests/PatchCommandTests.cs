@@ -48,7 +48,7 @@ public sealed class PatchCommandTests : IDisposable
         var lines = run.Output.Split('\n');
         var heading = Array.FindIndex(lines, line => line.StartsWith("most moved", StringComparison.Ordinal));
         Assert.Matches("^most moved +value +change$", lines[heading]);
-        Assert.Matches(@"^resid_post\.0, \(pos 5\)  Hart +-17\.906\d +-35\.62\d\d$", lines[heading + 1]);
+        Assert.Matches(@"^resid_post\.0, \(pos 5\)  Hart +-17\.90\d\d +-35\.62\d\d$", lines[heading + 1]);
         Assert.All(run.Output.Split('\n').Concat(run.Error.Split('\n')), line => Assert.True(line.Length <= 100, line));
     }
 

@@ -16,6 +16,14 @@ public sealed class PathCommandTests
         Assert.False(json.GetProperty("nothing_moved").GetBoolean());
     }
 
+    [Fact]
+    public void A_screen_names_both_ends_of_a_path()
+    {
+        var run = CliRun.Of([.. Line, "--reader", "v"], screen: true);
+        Assert.Matches(@"\nL\d H\d -> L[1-3] H\d ", run.Output);
+        Assert.Contains("Sender down, Reader across: change of logit", run.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("q", "--sender", "mlp_out")]
     [InlineData("k", "--frozen-norm")]

@@ -18,17 +18,17 @@ internal sealed class HeatMapCells(HeatMap map, ColorScale scale, double cellWid
     public void Draw(SvgCanvas canvas, double x, double y)
     {
         var (width, height) = (map.Values.Columns * cellWidth, map.Values.Rows * cellHeight);
-        if (HasMissing)
-        {
-            canvas.Rect(x, y, width, height, $"fill=\"url(#{hatch})\"");
-        }
-
         if (!AlwaysPicture && map.Values.Rows * map.Values.Columns <= MostRectangles)
         {
             Rectangles(canvas, x, y);
         }
         else
         {
+            if (HasMissing)
+            {
+                canvas.Rect(x, y, width, height, $"fill=\"url(#{hatch})\"");
+            }
+
             canvas.Raw($"<image x=\"{SvgCanvas.N(x)}\" y=\"{SvgCanvas.N(y)}\" width=\"{SvgCanvas.N(width)}\" height=\"{SvgCanvas.N(height)}\" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\"{Picture()}\"/>").Line();
         }
 
@@ -63,6 +63,11 @@ internal sealed class HeatMapCells(HeatMap map, ColorScale scale, double cellWid
             for (var column = 0; column < map.Values.Columns; column++)
             {
                 var value = map.Values[Shown(row), column];
+                if (!double.IsFinite(value))
+                {
+                    canvas.Rect(x + (column * cellWidth), y + (row * cellHeight), cellWidth - gap, cellHeight - gap, $"fill=\"url(#{hatch})\"");
+                }
+
                 if (double.IsFinite(value) || canvas.StandsAlone)
                 {
                     var fill = double.IsFinite(value) ? scale.At(value).Hex : "none\" pointer-events=\"all";

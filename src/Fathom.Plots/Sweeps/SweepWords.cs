@@ -65,7 +65,12 @@ internal static class SweepWords
 
         if (result.Checks.NoiseFloor is { } floor)
         {
-            sentences.Add($"Noise floor: the run patched into itself moves by at most {Size(floor)}.");
+            sentences.Add($"Noise floor: the run patched into itself {(floor == 0 ? "does not move" : $"moves by at most {Size(floor)}")}.");
+        }
+
+        if (result.Sweep is PairSweep && values.NotNumbers > 0)
+        {
+            sentences.Add("A place together with itself has no number.");
         }
 
         if (result.NothingMoved)

@@ -24,6 +24,14 @@ internal sealed partial class ColumnHeader
             return;
         }
 
+        // L1 H3: the layer over the head.
+        var halves = whole.Select(label => label.Split(' ', 2)).ToList();
+        if (halves.All(h => h.Length == 2 && h.All(half => half.Length > 0 && CharWidth.Of(half) < width)))
+        {
+            (lines, stride) = ([[.. halves.Select(h => h[0])], [.. halves.Select(h => h[1])]], 1);
+            return;
+        }
+
         // Blocks too narrow for their numbers have a number over every second, fifth, tenth …
         stride = Svg.Ticks.Stride(count, width, Numbers.Whole(count - 1).Length + 1);
         string[] numbers = [.. parts.Select((part, c) => c % stride == 0 ? part.Number : "")];

@@ -70,12 +70,12 @@ internal sealed class HeatMapTerminal
         Legend();
     }
 
-    private void Band(IReadOnlyList<HeatMap> panels, int first, int last, bool titled)
+    private void Band(HeatMap[] panels, int first, int last, bool titled)
     {
         var width = (last - first) * cells.Width;
         if (titled)
         {
-            Line("", panels, p => canvas.Bold(CharWidth.Fit(VisibleText.Of(panels[p].Title ?? ""), panels.Count == 1 ? Room : width)));
+            Line("", panels, p => canvas.Bold(CharWidth.Fit(VisibleText.Of(panels[p].Title ?? ""), panels.Length == 1 ? Room : width)));
         }
 
         for (var line = 0; line < header.Lines; line++)
@@ -96,10 +96,10 @@ internal sealed class HeatMapTerminal
         }
     }
 
-    private void Line(string label, IReadOnlyList<HeatMap> panels, Action<int> write)
+    private void Line(string label, HeatMap[] panels, Action<int> write)
     {
         canvas.Append(CharWidth.Fit(label, labelWidth, right: true)).Append(" ");
-        for (var p = 0; p < panels.Count; p++)
+        for (var p = 0; p < panels.Length; p++)
         {
             canvas.Append(p > 0 ? new string(' ', Gap) : "");
             write(p);

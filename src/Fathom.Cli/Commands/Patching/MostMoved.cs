@@ -15,7 +15,7 @@ internal static class MostMoved
     /// <param name="seed">The seed of statistics.</param>
     internal static void Show(Invocation run, SweepResult result, int seed)
     {
-        var top = result.Top(Rows).Where(cell => Math.Abs(cell.Effect) > (result.Checks.NoiseFloor ?? 0)).ToList();
+        var top = result.Top(2 * Rows).Where(cell => Math.Abs(cell.Effect) > (result.Checks.NoiseFloor ?? 0) && !IsMirrored(result, cell.Cell)).Take(Rows).ToList();
         if (top.Count == 0 || result.NothingMoved)
         {
             return;
@@ -26,7 +26,7 @@ internal static class MostMoved
         var table = new TextTable([interaction ? "strongest" : "most moved", .. interaction ? ["interaction"] : new[] { "value", "change" }, .. statistics is null ? [] : StatisticsColumns]);
         foreach (var cell in top)
         {
-            List<object?> row = [result.LabelOf(cell.Cell)];
+            List<object?> row = [Label(result, cell.Cell)];
             row.AddRange(interaction ? [cell.Value] : [cell.Value, cell.Effect]);
             if (statistics is not null)
             {
@@ -39,5 +39,36 @@ internal static class MostMoved
 
         run.Terminal.Output.WriteLine();
         run.Write(table);
+    }
+
+    /// <summary>Whether a pair of places stands in the table as its mirror image already.</summary>
+    private static bool IsMirrored(SweepResult result, int cell)
+    {
+        if (result.Sweep is not PairSweep pair || pair.First != pair.Second)
+        {
+            return false;
+        }
+
+        var (first, second) = Math.DivRem(cell, (int)Math.Round(Math.Sqrt(result.Values.Count)));
+        return first > second;
+    }
+
+    /// <summary>The labels of a cell; of a path or a pair, both its ends.</summary>
+    private static string Label(SweepResult result, int cell)
+    {
+        var first = result.Axes.Count(axis => axis.Name.StartsWith("sender_", StringComparison.Ordinal) || axis.Name.StartsWith("first_", StringComparison.Ordinal));
+        if (first == 0 || first == result.Axes.Count)
+        {
+            return result.LabelOf(cell);
+        }
+
+        var labels = new string[result.Axes.Count];
+        for (var a = labels.Length - 1; a >= 0; a--)
+        {
+            (cell, var at) = Math.DivRem(cell, result.Axes[a].Count);
+            labels[a] = result.Axes[a].Labels[at];
+        }
+
+        return $"{string.Join(" ", labels[..first])} {(result.Sweep is PathSweep ? "->" : "with")} {string.Join(" ", labels[first..])}";
     }
 }

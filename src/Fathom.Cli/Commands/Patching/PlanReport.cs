@@ -32,7 +32,7 @@ internal static class PlanReport
 
         foreach (var sweep in sweeps)
         {
-            run.Prose($"{sweep}");
+            run.Prose(Wrapping.Wrap($"{sweep}", run.Terminal.Width));
         }
 
         run.Terminal.Output.WriteLine($"{plan}");

@@ -76,10 +76,18 @@ internal static class SweepReport
 
     private static void Warn(Invocation run, SweepResult result)
     {
+        List<int> said = [];
         foreach (var metric in result.Metrics.Where(metric => metric.NotNumbers > 0))
         {
             var blank = Enumerable.Range(0, result.Values.Count).Where(cell => metric.Examples.Any(example => !double.IsFinite(example[cell]))).ToList();
-            run.Note($"{metric.Metric.Name} is no number in {blank.Count} of {result.Values.Count} cells ({string.Join("; ", blank.Take(3).Select(result.LabelOf))}{(blank.Count > 3 ? "; ..." : "")}); they are left blank and enter no average.");
+            if (blank.SequenceEqual(said))
+            {
+                continue;
+            }
+
+            said = blank;
+            var text = $"{metric.Metric.Name} is no number in {blank.Count} of {result.Values.Count} cells ({string.Join("; ", blank.Take(3).Select(result.LabelOf))}{(blank.Count > 3 ? "; ..." : "")}); they are left blank and enter no average.";
+            run.Note(run.Terminal.ErrorIsTerminal ? Wrapping.Wrap(text, run.Terminal.Width) : text);
         }
 
         if (result.NothingMoved)
