@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Models;
 
 namespace Fathom.Tokenization.Decoders;
@@ -6,6 +8,9 @@ namespace Fathom.Tokenization.Decoders;
 internal sealed class ByteFallbackDecoder : Decoder
 {
     private static readonly System.Text.UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("ByteFallback");
 
     /// <inheritdoc/>
     public override List<string> Apply(List<string> tokens)

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Text.Json;
 using System.Text;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Text;
 
 namespace Fathom.Tokenization.Decoders;
@@ -7,6 +9,9 @@ namespace Fathom.Tokenization.Decoders;
 /// <summary>Joins byte characters into bytes and reads them as UTF-8; what is no UTF-8 becomes U+FFFD.</summary>
 internal sealed class ByteLevelDecoder : Decoder
 {
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("ByteLevel", ("add_prefix_space", true), ("trim_offsets", true), ("use_regex", true));
+
     /// <inheritdoc/>
     public override List<string> Apply(List<string> tokens)
     {

@@ -1,9 +1,15 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
+
 namespace Fathom.Tokenization.Decoders;
 
 /// <summary>Drops repetitions and padding, as speech recognition needs, and turns the word mark into a space.</summary>
 /// <remarks>Source: Graves et al. 2006.</remarks>
 internal sealed class CtcDecoder(string padToken, string wordDelimiter, bool cleanup) : Decoder
 {
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("CTC", ("pad_token", padToken), ("word_delimiter_token", wordDelimiter), ("cleanup", cleanup));
+
     /// <inheritdoc/>
     public override List<string> Apply(List<string> tokens)
     {

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.PreTokenizers;
 
 namespace Fathom.Tokenization.Decoders;
@@ -7,6 +9,9 @@ namespace Fathom.Tokenization.Decoders;
 internal sealed class MetaspaceDecoder(int mark, PrependScheme scheme) : Decoder
 {
     private readonly string _mark = new Rune(mark).ToString();
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("Metaspace", ("replacement", _mark), ("prepend_scheme", scheme.ToString().ToLowerInvariant()), ("split", true));
 
     /// <inheritdoc/>
     public override List<string> Apply(List<string> tokens)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Normalizers;
 using Fathom.Tokenization.Patterns;
 using Fathom.Tokenization.Text;
@@ -8,6 +10,9 @@ namespace Fathom.Tokenization.Decoders;
 internal sealed class ReplaceDecoder(Pattern pattern, string content) : Decoder
 {
     private readonly int[] _content = [.. content.EnumerateRunes().Select(rune => rune.Value)];
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("Replace", ("pattern", PatternJson.Writing(pattern)), ("content", content));
 
     /// <inheritdoc/>
     public override List<string> Apply(List<string> tokens) => tokens.ConvertAll(token =>

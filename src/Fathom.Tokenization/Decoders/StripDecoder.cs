@@ -1,10 +1,15 @@
+using System.Text.Json;
 using System.Text;
+using Fathom.Tokenization.Files;
 
 namespace Fathom.Tokenization.Decoders;
 
 /// <summary>Takes up to so many of a character off the ends of every token.</summary>
 internal sealed class StripDecoder(int content, int start, int stop) : Decoder
 {
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("Strip", ("content", new Rune(content).ToString()), ("start", start), ("stop", stop));
+
     /// <inheritdoc/>
     public override List<string> Apply(List<string> tokens) => [.. tokens.Select(Strip)];
 

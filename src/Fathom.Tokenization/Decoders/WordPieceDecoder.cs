@@ -1,8 +1,14 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
+
 namespace Fathom.Tokenization.Decoders;
 
 /// <summary>Puts a space before every token that is no continuation, and if asked tidies English punctuation.</summary>
 internal sealed class WordPieceDecoder(string prefix, bool cleanup) : Decoder
 {
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("WordPiece", ("prefix", prefix), ("cleanup", cleanup));
+
     /// <inheritdoc/>
     public override List<string> Apply(List<string> tokens)
     {

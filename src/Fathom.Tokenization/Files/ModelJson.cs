@@ -74,4 +74,41 @@ internal static class ModelJson
             ? new UnigramModel(vocabulary, scores, unk ?? -1, part.FlagOrNull("byte_fallback") ?? false)
             : throw part.Error("\"merges\" belongs to the model type BPE only.");
     }
+
+    /// <summary>Writes a byte-pair model.</summary>
+    public static void Write(Utf8JsonWriter json, BpeModel model)
+    {
+        var (options, vocabulary) = (model.Options, model.Vocabulary);
+        json.WriteBlock(
+            model.Kind,
+            ("dropout", null),
+            ("unk_token", options.UnkToken),
+            ("continuing_subword_prefix", OrNull(options.ContinuingSubwordPrefix)),
+            ("end_of_word_suffix", OrNull(options.EndOfWordSuffix)),
+            ("fuse_unk", options.FuseUnk),
+            ("byte_fallback", options.ByteFallback),
+            ("ignore_merges", options.IgnoreMerges),
+            ("vocab", VocabularyJson.Writing(vocabulary)),
+            ("merges", Merges(model.Merges, vocabulary)));
+    }
+
+    /// <summary>The old spelling, which every reader knows, unless a token has a space in it.</summary>
+    private static Action<Utf8JsonWriter> Merges(MergeTable merges, Vocabulary vocabulary)
+    {
+        var pairs = merges.InOrder().ToList();
+        if (!pairs.Exists(m => vocabulary.Utf8(m.Left).Contains((byte)' ') || vocabulary.Utf8(m.Right).Contains((byte)' ')))
+        {
+            return JsonBlock.List(pairs, (json, m) => json.WriteStringValue((byte[])[.. vocabulary.Utf8(m.Left), (byte)' ', .. vocabulary.Utf8(m.Right)]));
+        }
+
+        return JsonBlock.List(pairs, (json, m) =>
+        {
+            json.WriteStartArray();
+            json.WriteStringValue(vocabulary.Utf8(m.Left));
+            json.WriteStringValue(vocabulary.Utf8(m.Right));
+            json.WriteEndArray();
+        });
+    }
+
+    private static string? OrNull(string text) => text.Length == 0 ? null : text;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fathom.Tokenization.Patterns;
 
 namespace Fathom.Tokenization.Files;
@@ -26,4 +27,12 @@ internal static class PatternJson
             throw new TokenizerFormatException(part.File, part.Location, error.Message, error);
         }
     }
+
+    /// <summary>What writes a pattern.</summary>
+    public static Action<Utf8JsonWriter> Writing(Pattern pattern) => json =>
+    {
+        json.WriteStartObject();
+        json.WriteString(pattern.IsLiteral ? "String" : "Regex", pattern.Text);
+        json.WriteEndObject();
+    };
 }

@@ -105,4 +105,48 @@ internal static class PostProcessorJson
             ? [.. list.EnumerateArray().Select(id => id.GetInt32())]
             : throw token.Error($"\"ids\" must be a list of ids, found {JsonPart.Describe(list)}.");
     }
+
+    /// <summary>What writes a token with its id, <c>["[SEP]", 102]</c>.</summary>
+    public static Action<Utf8JsonWriter> Token(int id, Func<int, string> token) => json =>
+    {
+        json.WriteStartArray();
+        json.WriteStringValue(token(id));
+        json.WriteNumberValue(id);
+        json.WriteEndArray();
+    };
+
+    /// <summary>Writes a template and the table of its special tokens.</summary>
+    public static void Write(Utf8JsonWriter json, TemplatePostProcessor template, Func<int, string> token)
+    {
+        string Name(TemplatePart part) => string.Concat(part.Ids.Select(token));
+        var special = template.Single.Concat(template.Pair).Where(p => p.Sequence < 0).DistinctBy(Name);
+        json.WriteBlock(
+            "TemplateProcessing",
+            ("single", JsonBlock.List(template.Single, (j, p) => WritePart(j, p, Name))),
+            ("pair", JsonBlock.List(template.Pair, (j, p) => WritePart(j, p, Name))),
+            ("special_tokens", (Action<Utf8JsonWriter>)(j =>
+            {
+                j.WriteStartObject();
+                foreach (var part in special)
+                {
+                    j.WriteStartObject(Name(part));
+                    j.WriteString("id", Name(part));
+                    j.WriteMember("ids", JsonBlock.List(part.Ids, (k, id) => k.WriteNumberValue(id)));
+                    j.WriteMember("tokens", JsonBlock.List(part.Ids, (k, id) => k.WriteStringValue(token(id))));
+                    j.WriteEndObject();
+                }
+
+                j.WriteEndObject();
+            })));
+    }
+
+    private static void WritePart(Utf8JsonWriter json, TemplatePart part, Func<TemplatePart, string> name)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject(part.Sequence < 0 ? "SpecialToken" : "Sequence");
+        json.WriteString("id", part.Sequence switch { 0 => "A", 1 => "B", _ => name(part) });
+        json.WriteNumber("type_id", part.Type);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
 }

@@ -1,5 +1,4 @@
 using Fathom.Tokenization.PreTokenizers;
-using Fathom.Tokenization.Unicode;
 
 namespace Fathom.Tokenization.Files;
 
@@ -16,11 +15,11 @@ internal static class PreTokenizerJson
             "Split" => new SplitPreTokenizer(PatternJson.Read(part, "pattern"), Behavior(part, part.Text("behavior")), part.Flag("invert")),
             "Metaspace" => ReadMetaspace(part),
             "Whitespace" => new WhitespacePreTokenizer(),
-            "WhitespaceSplit" => new CharacterPreTokenizer(UnicodeData.IsSpace, SplitBehavior.Removed),
+            "WhitespaceSplit" => CharacterPreTokenizer.AtSpace(),
             "BertPreTokenizer" => new BertPreTokenizer(),
-            "Punctuation" => new CharacterPreTokenizer(UnicodeData.Punctuation.Contains, Behavior(part, part.TextOrNull("behavior") ?? "Isolated")),
+            "Punctuation" => CharacterPreTokenizer.AtPunctuation(Behavior(part, part.TextOrNull("behavior") ?? "Isolated")),
             "Digits" => new DigitsPreTokenizer(part.Flag("individual_digits")),
-            "CharDelimiterSplit" => ReadDelimiter(part),
+            "CharDelimiterSplit" => CharacterPreTokenizer.At(part.Scalar("delimiter")),
             "UnicodeScripts" => new UnicodeScriptsPreTokenizer(),
             "FixedLength" => ReadFixedLength(part),
             var type => throw part.Error($"the pre-tokenizer \"{type}\" is not known; known: BertPreTokenizer, ByteLevel, CharDelimiterSplit, Digits, FixedLength, Metaspace, Punctuation, Sequence, Split, UnicodeScripts, Whitespace, WhitespaceSplit."),
@@ -55,12 +54,6 @@ internal static class PreTokenizerJson
     {
         part.Flag("trim_offsets"); // Only the post-processor of that name acts on it.
         return new ByteLevelPreTokenizer(part.Flag("add_prefix_space"), part.Flag("use_regex", ifAbsent: true));
-    }
-
-    private static CharacterPreTokenizer ReadDelimiter(JsonPart part)
-    {
-        var delimiter = part.Scalar("delimiter");
-        return new CharacterPreTokenizer(scalar => scalar == delimiter, SplitBehavior.Removed);
     }
 
     private static FixedLengthPreTokenizer ReadFixedLength(JsonPart part)

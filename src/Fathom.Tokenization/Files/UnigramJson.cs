@@ -40,4 +40,13 @@ internal static class UnigramJson
 
         return (builder.Build(), [.. scores]);
     }
+
+    /// <summary>What writes a table.</summary>
+    public static Action<Utf8JsonWriter> Writing(Vocabulary vocabulary, double[] scores) => JsonBlock.List(Enumerable.Range(0, scores.Length), (json, id) =>
+    {
+        json.WriteStartArray();
+        json.WriteStringValue(vocabulary.Utf8(id));
+        json.WriteNumberValue(scores[id]);
+        json.WriteEndArray();
+    });
 }

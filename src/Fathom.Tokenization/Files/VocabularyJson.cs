@@ -55,4 +55,17 @@ internal static class VocabularyJson
 
         return buffer.AsSpan(0, reader.CopyString(buffer));
     }
+
+    /// <summary>What writes a table, in order of ids.</summary>
+    public static Action<Utf8JsonWriter> Writing(Vocabulary vocabulary) => json =>
+    {
+        var ids = vocabulary.Ids.ToArray();
+        json.WriteStartObject();
+        foreach (var place in Enumerable.Range(0, ids.Length).OrderBy(p => ids[p]))
+        {
+            json.WriteNumber(vocabulary.TokenAt(place), ids[place]);
+        }
+
+        json.WriteEndObject();
+    };
 }

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using Fathom.Tokenization.Normalizers;
 using Fathom.Tokenization.Patterns;
 using Fathom.Tokenization.PreTokenizers;
-using Fathom.Tokenization.Unicode;
 
 namespace Fathom.Tokenization.Formats;
 
@@ -39,7 +38,7 @@ internal static class PreTokenizerNames
         Add(() => Cut(Cased.Replace("{0}", "", StringComparison.Ordinal) + @"\p{N}" + CasedTail), "tekken");
         Add(() => Cut(@"\p{N}{1,3}", "[一-龥぀-ゟ゠-ヿ]+", @"[!""#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"), "deepseek-v3");
         Add(
-            () => new SequencePreTokenizer([new CharacterPreTokenizer(UnicodeData.Punctuation.Contains, SplitBehavior.Contiguous), new ByteLevelPreTokenizer(false, true), new DigitsPreTokenizer(individual: false), Split("[0-9][0-9][0-9]")]),
+            () => new SequencePreTokenizer([CharacterPreTokenizer.AtPunctuation(SplitBehavior.Contiguous), new ByteLevelPreTokenizer(false, true), new DigitsPreTokenizer(individual: false), Split("[0-9][0-9][0-9]")]),
             "falcon");
         return table.ToFrozenDictionary();
 

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text;
+using Fathom.Tokenization.Files;
 
 namespace Fathom.Tokenization.Models;
 
@@ -26,6 +28,9 @@ internal sealed class BpeModel : Model
 
     /// <summary>The switches.</summary>
     public BpeOptions Options { get; }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => ModelJson.Write(json, this);
 
     /// <inheritdoc/>
     public override string? UnkToken => Options.UnkToken;

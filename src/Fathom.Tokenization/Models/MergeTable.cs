@@ -48,6 +48,10 @@ internal sealed class MergeTable
         return slot.Key != 0;
     }
 
+    /// <summary>The pairs that merge, lowest rank first.</summary>
+    public IEnumerable<(int Left, int Right)> InOrder() =>
+        _slots.Where(slot => slot.Key != 0).OrderBy(slot => slot.Rank).Select(slot => ((int)((slot.Key - 1) >> 32), (int)(uint)(slot.Key - 1)));
+
     // Ids are at most 2^31 - 1, so the key plus one never wraps to the empty mark.
     private static ulong Key(int left, int right) => (((ulong)(uint)left << 32) | (uint)right) + 1;
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Fathom.Tokenization.Models;
 
 /// <summary>Turns one piece of normalized text into tokens.</summary>
@@ -19,4 +21,7 @@ internal abstract class Model(string kind, Vocabulary vocabulary)
     /// <param name="output">Receives the tokens.</param>
     /// <param name="workspace">Scratch memory of the calling thread.</param>
     public abstract void Tokenize(ReadOnlySpan<byte> piece, TokenBuffer output, Workspace workspace);
+
+    /// <summary>Writes the model as <c>tokenizer.json</c> has it.</summary>
+    public abstract void Write(Utf8JsonWriter json);
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
+
 namespace Fathom.Tokenization.Models;
 
 /// <summary>The most probable cut of a piece into tokens, each with a log-probability of its own.</summary>
@@ -12,6 +15,7 @@ internal sealed class UnigramModel : Model
     private readonly PieceTrie _trie = new();
     private readonly int[]? _byteTokens;
     private readonly int _unk;
+    private readonly bool _byteFallback;
     private readonly double _unkScore;
 
     /// <param name="vocabulary">Ids are places in <paramref name="scores"/>.</param>
@@ -21,7 +25,7 @@ internal sealed class UnigramModel : Model
     public UnigramModel(Vocabulary vocabulary, double[] scores, int unk, bool byteFallback)
         : base("Unigram", vocabulary)
     {
-        (_scores, _unk) = (scores, unk);
+        (_scores, _unk, _byteFallback) = (scores, unk, byteFallback);
         _unkScore = scores.DefaultIfEmpty(0).Min() - UnkPenalty;
         _byteTokens = byteFallback ? ByteTokens.Of(vocabulary) : null;
         foreach (var id in vocabulary.Ids)
@@ -29,6 +33,9 @@ internal sealed class UnigramModel : Model
             _trie.Add(vocabulary.Utf8(id), id);
         }
     }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock(Kind, ("unk_id", _unk < 0 ? null : _unk), ("vocab", UnigramJson.Writing(Vocabulary, _scores)), ("byte_fallback", _byteFallback));
 
     /// <inheritdoc/>
     public override string? UnkToken => _unk < 0 ? null : Vocabulary.TokenOf(_unk);

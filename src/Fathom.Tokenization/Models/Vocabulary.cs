@@ -86,6 +86,9 @@ internal sealed class Vocabulary
         return IdOf(buffer[..System.Text.Encoding.UTF8.GetBytes(token, buffer)]);
     }
 
+    /// <summary>The UTF-8 of the token at a place of the file's order.</summary>
+    public ReadOnlySpan<byte> TokenAt(int place) => Entry(place);
+
     /// <summary>The texts of all tokens of an id, in the order of the file.</summary>
     public IEnumerable<string> TokensOf(int id) => Enumerable.Range(0, Count).Where(entry => _ids[entry] == id).Select(entry => System.Text.Encoding.UTF8.GetString(Entry(entry)));
 

@@ -1,9 +1,15 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
+
 namespace Fathom.Tokenization.Models;
 
 /// <summary>A piece is a token or unknown.</summary>
 internal sealed class WordLevelModel(Vocabulary vocabulary, string unkToken) : Model("WordLevel", vocabulary)
 {
     private readonly int _unk = vocabulary.IdOf(unkToken);
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock(Kind, ("vocab", VocabularyJson.Writing(Vocabulary)), ("unk_token", unkToken));
 
     /// <inheritdoc/>
     public override string? UnkToken => unkToken;

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
+
 namespace Fathom.Tokenization.Models;
 
 /// <summary>The longest token first, again and again; a word that cannot be covered is unknown as a whole.</summary>
@@ -6,6 +9,9 @@ internal sealed class WordPieceModel(Vocabulary vocabulary, string unkToken, str
 {
     private readonly int _unk = vocabulary.IdOf(unkToken);
     private readonly byte[] _prefix = System.Text.Encoding.UTF8.GetBytes(prefix);
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock(Kind, ("unk_token", unkToken), ("continuing_subword_prefix", prefix), ("max_input_chars_per_word", maxCharacters), ("vocab", VocabularyJson.Writing(Vocabulary)));
 
     /// <inheritdoc/>
     public override string? UnkToken => unkToken;

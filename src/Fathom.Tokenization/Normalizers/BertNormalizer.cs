@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Text;
 using Fathom.Tokenization.Unicode;
 
@@ -7,6 +9,9 @@ namespace Fathom.Tokenization.Normalizers;
 /// <remarks>Source: Devlin et al. 2018 (arXiv:1810.04805), as the reference implements it.</remarks>
 internal sealed class BertNormalizer(bool cleanText, bool handleChineseChars, bool stripAccents, bool lowercase) : Normalizer
 {
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("BertNormalizer", ("clean_text", cleanText), ("handle_chinese_chars", handleChineseChars), ("strip_accents", stripAccents), ("lowercase", lowercase));
+
     /// <inheritdoc/>
     public override void Apply(TextPiece text)
     {

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Text;
 
 namespace Fathom.Tokenization.Normalizers;
@@ -6,6 +8,9 @@ namespace Fathom.Tokenization.Normalizers;
 /// <summary>Spells every byte as a printable character.</summary>
 internal sealed class ByteLevelNormalizer : Normalizer
 {
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("ByteLevel");
+
     /// <inheritdoc/>
     public override void Apply(TextPiece text) => Spell(text);
 

@@ -27,6 +27,20 @@ internal sealed class CharsMap
         _values = data[(4 + (int)size)..].ToArray();
     }
 
+    /// <summary>The bytes that the map was made of.</summary>
+    public byte[] ToBytes()
+    {
+        var data = new byte[4 + (4 * _units.Length) + _values.Length];
+        BinaryPrimitives.WriteUInt32LittleEndian(data, (uint)(4 * _units.Length));
+        for (var i = 0; i < _units.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(data.AsSpan(4 + (4 * i)), _units[i]);
+        }
+
+        _values.CopyTo(data, data.Length - _values.Length);
+        return data;
+    }
+
     /// <summary>The value of the shortest key that is a prefix of <paramref name="key"/>, or <see langword="null"/>.</summary>
     public int[]? Find(ReadOnlySpan<byte> key)
     {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Text;
 using Fathom.Tokenization.Unicode;
 
@@ -6,6 +8,9 @@ namespace Fathom.Tokenization.Normalizers;
 /// <summary>Lower case, character by character: no final sigma, <c>İ</c> becomes two.</summary>
 internal sealed class LowercaseNormalizer : Normalizer
 {
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("Lowercase");
+
     /// <inheritdoc/>
     public override void Apply(TextPiece text) => Lower(text);
 

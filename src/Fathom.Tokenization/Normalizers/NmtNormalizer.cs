@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Text;
 
 namespace Fathom.Tokenization.Normalizers;
@@ -5,6 +7,9 @@ namespace Fathom.Tokenization.Normalizers;
 /// <summary>Drops control characters and turns line ends, format characters and U+2581 into spaces, as machine translation does.</summary>
 internal sealed class NmtNormalizer : Normalizer
 {
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("Nmt");
+
     /// <inheritdoc/>
     public override void Apply(TextPiece text)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fathom.Tokenization.Text;
 
 namespace Fathom.Tokenization.Normalizers;
@@ -10,4 +11,7 @@ internal abstract class Normalizer
 
     /// <summary>Whether a raw text surely stays as it is, so that the fast path may skip this step.</summary>
     public virtual bool LeavesAlone(ReadOnlySpan<char> text) => false;
+
+    /// <summary>Writes the step as <c>tokenizer.json</c> has it.</summary>
+    public abstract void Write(Utf8JsonWriter json);
 }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Text;
 using Fathom.Tokenization.Unicode;
 
@@ -11,6 +13,9 @@ namespace Fathom.Tokenization.Normalizers;
 /// </remarks>
 internal sealed class PrecompiledNormalizer(CharsMap map) : Normalizer
 {
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("Precompiled", ("precompiled_charsmap", Convert.ToBase64String(map.ToBytes())));
+
     /// <inheritdoc/>
     public override void Apply(TextPiece text)
     {

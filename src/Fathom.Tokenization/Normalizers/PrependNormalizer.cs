@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Text;
 
 namespace Fathom.Tokenization.Normalizers;
@@ -5,6 +7,9 @@ namespace Fathom.Tokenization.Normalizers;
 /// <summary>Puts a text before each segment that is not empty, whatever it begins with.</summary>
 internal sealed class PrependNormalizer(string prefix) : Normalizer
 {
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("Prepend", ("prepend", prefix));
+
     /// <inheritdoc/>
     public override void Apply(TextPiece text) => Prepend(text, prefix);
 

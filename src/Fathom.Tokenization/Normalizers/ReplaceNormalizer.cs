@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Patterns;
 using Fathom.Tokenization.Text;
 
@@ -7,6 +9,9 @@ namespace Fathom.Tokenization.Normalizers;
 internal sealed class ReplaceNormalizer(Pattern pattern, string content) : Normalizer
 {
     private readonly int[] _content = [.. content.EnumerateRunes().Select(rune => rune.Value)];
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("Replace", ("pattern", PatternJson.Writing(pattern)), ("content", content));
 
     /// <inheritdoc/>
     public override void Apply(TextPiece text) => Replace(text, pattern, _content);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Text;
 using Fathom.Tokenization.Unicode;
 
@@ -6,6 +8,9 @@ namespace Fathom.Tokenization.Normalizers;
 /// <summary>Takes white space off the ends.</summary>
 internal sealed class StripNormalizer(bool left, bool right) : Normalizer
 {
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("Strip", ("strip_left", left), ("strip_right", right));
+
     /// <inheritdoc/>
     public override void Apply(TextPiece text)
     {

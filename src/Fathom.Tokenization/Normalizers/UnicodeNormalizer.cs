@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Text;
 using Fathom.Tokenization.Unicode;
 
@@ -7,6 +9,9 @@ namespace Fathom.Tokenization.Normalizers;
 /// <remarks>Source: Unicode Standard Annex 15. Where marks change places, what they came from stays in the old order, as in the reference.</remarks>
 internal sealed class UnicodeNormalizer(bool compatible, bool compose) : Normalizer
 {
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock($"NF{(compatible ? "K" : "")}{(compose ? "C" : "D")}");
+
     /// <inheritdoc/>
     public override void Apply(TextPiece text) => Apply(text, compatible, compose);
 

@@ -19,12 +19,15 @@ internal sealed class Pattern
 
     private Pattern(string text, Node node)
     {
-        Text = text;
+        (Text, IsLiteral) = (text, true);
         (_code, _emptyLoops) = PatternCompiler.Compile(text, node);
     }
 
     /// <summary>The pattern as written.</summary>
     public string Text { get; }
+
+    /// <summary>Whether it matches its text as it stands.</summary>
+    public bool IsLiteral { get; }
 
     /// <summary>A pattern that matches a text as it stands.</summary>
     public static Pattern Literal(string text)

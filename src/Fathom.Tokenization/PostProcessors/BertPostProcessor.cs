@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Text;
 
 namespace Fathom.Tokenization.PostProcessors;
@@ -5,6 +7,9 @@ namespace Fathom.Tokenization.PostProcessors;
 /// <summary><c>[CLS] A [SEP]</c>, <c>[CLS] A [SEP] B [SEP]</c>.</summary>
 internal sealed class BertPostProcessor(int cls, int sep) : PostProcessor
 {
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json, Func<int, string> token) => json.WriteBlock("BertProcessing", ("sep", PostProcessorJson.Token(sep, token)), ("cls", PostProcessorJson.Token(cls, token)));
+
     /// <inheritdoc/>
     public override int AddedTokens(bool pair) => pair ? 3 : 2;
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fathom.Tokenization.Text;
 
 namespace Fathom.Tokenization.PostProcessors;
@@ -24,4 +25,9 @@ internal abstract class PostProcessor
 
         return rows;
     }
+
+    /// <summary>Writes the step as <c>tokenizer.json</c> has it.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="token">The token of an id.</param>
+    public abstract void Write(Utf8JsonWriter json, Func<int, string> token);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Text;
 
 namespace Fathom.Tokenization.PostProcessors;
@@ -7,6 +9,9 @@ internal sealed class SequencePostProcessor(IReadOnlyList<PostProcessor> steps) 
 {
     /// <summary>The steps.</summary>
     public IReadOnlyList<PostProcessor> Steps { get; } = steps;
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json, Func<int, string> token) => json.WriteBlock("Sequence", ("processors", JsonBlock.List(Steps, (j, s) => s.Write(j, token))));
 
     /// <inheritdoc/>
     public override int AddedTokens(bool pair) => Steps.Sum(step => step.AddedTokens(pair));

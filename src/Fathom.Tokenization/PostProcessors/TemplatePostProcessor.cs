@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Text;
 
 namespace Fathom.Tokenization.PostProcessors;
@@ -10,6 +12,9 @@ internal sealed class TemplatePostProcessor(IReadOnlyList<TemplatePart> single, 
 
     /// <summary>The template for two texts.</summary>
     public IReadOnlyList<TemplatePart> Pair { get; } = pair;
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json, Func<int, string> token) => PostProcessorJson.Write(json, this, token);
 
     /// <inheritdoc/>
     public override int AddedTokens(bool pair) => (pair ? Pair : Single).Sum(part => part.Ids.Count);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Text;
 using Fathom.Tokenization.Unicode;
 
@@ -6,6 +8,9 @@ namespace Fathom.Tokenization.PreTokenizers;
 /// <summary>Drops white space and cuts out punctuation.</summary>
 internal sealed class BertPreTokenizer : PreTokenizer
 {
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("BertPreTokenizer");
+
     /// <inheritdoc/>
     public override void Split(TextPiece text, List<TextPiece> output)
     {

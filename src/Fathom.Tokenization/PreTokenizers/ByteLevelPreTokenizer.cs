@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Normalizers;
 using Fathom.Tokenization.Patterns;
 using Fathom.Tokenization.Text;
@@ -16,6 +18,9 @@ internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex) 
 
     /// <summary>Whether it cuts at all.</summary>
     public bool UseRegex { get; } = useRegex;
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("ByteLevel", ("add_prefix_space", AddPrefixSpace), ("trim_offsets", true), ("use_regex", UseRegex));
 
     /// <inheritdoc/>
     public override void Split(TextPiece text, List<TextPiece> output)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Text;
 
 namespace Fathom.Tokenization.PreTokenizers;
@@ -5,6 +7,9 @@ namespace Fathom.Tokenization.PreTokenizers;
 /// <summary>Cuts into pieces of so many characters.</summary>
 internal sealed class FixedLengthPreTokenizer(int length) : PreTokenizer
 {
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("FixedLength", ("length", length));
+
     /// <inheritdoc/>
     public override void Split(TextPiece text, List<TextPiece> output)
     {

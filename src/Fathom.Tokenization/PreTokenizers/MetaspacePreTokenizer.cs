@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Normalizers;
 using Fathom.Tokenization.Text;
 
@@ -8,6 +10,9 @@ namespace Fathom.Tokenization.PreTokenizers;
 internal sealed class MetaspacePreTokenizer(int mark, PrependScheme scheme, bool split) : PreTokenizer
 {
     private readonly string _mark = new Rune(mark).ToString();
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("Metaspace", ("replacement", _mark), ("prepend_scheme", scheme.ToString().ToLowerInvariant()), ("split", split));
 
     /// <inheritdoc/>
     public override void Split(TextPiece text, List<TextPiece> output)

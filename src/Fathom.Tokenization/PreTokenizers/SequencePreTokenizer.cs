@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Text;
 
 namespace Fathom.Tokenization.PreTokenizers;
@@ -7,6 +9,9 @@ internal sealed class SequencePreTokenizer(IReadOnlyList<PreTokenizer> steps) : 
 {
     /// <summary>The steps.</summary>
     public IReadOnlyList<PreTokenizer> Steps { get; } = steps;
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("Sequence", ("pretokenizers", JsonBlock.List(Steps, (j, s) => s.Write(j))));
 
     /// <inheritdoc/>
     public override void Split(TextPiece text, List<TextPiece> output)

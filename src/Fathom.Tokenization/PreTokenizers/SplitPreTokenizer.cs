@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Patterns;
 using Fathom.Tokenization.Text;
 
@@ -14,6 +16,9 @@ internal sealed class SplitPreTokenizer(Pattern pattern, SplitBehavior behavior,
 
     /// <summary>Whether the delimiters are what the pattern does not match.</summary>
     public bool Invert { get; } = invert;
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("Split", ("pattern", PatternJson.Writing(Pattern)), ("behavior", Behavior.ToString()), ("invert", Invert));
 
     /// <inheritdoc/>
     public override void Split(TextPiece text, List<TextPiece> output)

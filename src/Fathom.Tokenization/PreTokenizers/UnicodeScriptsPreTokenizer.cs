@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Text;
 using Fathom.Tokenization.Unicode;
 
@@ -7,6 +9,9 @@ namespace Fathom.Tokenization.PreTokenizers;
 internal sealed class UnicodeScriptsPreTokenizer : PreTokenizer
 {
     private const byte Any = 0;
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("UnicodeScripts");
 
     /// <inheritdoc/>
     public override void Split(TextPiece text, List<TextPiece> output)

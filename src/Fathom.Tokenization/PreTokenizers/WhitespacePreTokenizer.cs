@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Fathom.Tokenization.Files;
 using Fathom.Tokenization.Patterns;
 using Fathom.Tokenization.Text;
 using Fathom.Tokenization.Unicode;
@@ -7,6 +9,9 @@ namespace Fathom.Tokenization.PreTokenizers;
 /// <summary>Pieces of word characters and pieces of others, white space dropped: <c>\w+|[^\w\s]+</c>.</summary>
 internal sealed class WhitespacePreTokenizer : PreTokenizer
 {
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter json) => json.WriteBlock("Whitespace");
+
     /// <inheritdoc/>
     public override void Split(TextPiece text, List<TextPiece> output)
     {

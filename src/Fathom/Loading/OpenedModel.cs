@@ -66,7 +66,7 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
     }
 
     /// <summary>What a model keeps of its files to be written back as they were.</summary>
-    public ModelOrigin Origin() => new(Config.GetRawText(), ConfigSource, Checkpoint.Tensors.ToDictionary(t => t.Key, t => t.Value.Type.ReadAs ?? torch.ScalarType.Float32), Folder, TokenizerFolder);
+    public ModelOrigin Origin() => new(Config.GetRawText(), ConfigSource, Checkpoint.Tensors.ToDictionary(t => t.Key, t => t.Value.Type.ReadAs ?? torch.ScalarType.Float32), Folder, TokenizerFolder, Tokenizer);
 
     /// <inheritdoc/>
     public void Dispose() => Checkpoint.Dispose();

@@ -12,7 +12,7 @@ public static class SavePretrainedExtensions
 
     extension(HookedModel model)
     {
-        /// <summary>Writes config.json, the weights as safetensors, and the files of the tokenizer that came with the model, so that Hugging Face's tools and <c>FromPretrained</c> read the model as it is now, changed weights included.</summary>
+        /// <summary>Writes config.json, the weights as safetensors, and the tokenizer (the files that came with the model, or a tokenizer.json made of one from elsewhere), so that Hugging Face's tools and <c>FromPretrained</c> read the model as it is now, changed weights included.</summary>
         /// <param name="folder">A folder that does not exist or is empty. It appears whole, or not at all.</param>
         /// <param name="options">Type, size of shards, overwriting.</param>
         /// <returns>What was written.</returns>
@@ -27,6 +27,7 @@ public static class SavePretrainedExtensions
             RequireSensible(options);
             var origin = RequireOrigin(model);
             var architecture = Catalogue.Of(ConfigFile.Parse(System.Text.Encoding.UTF8.GetBytes(origin.ConfigJson), origin.ConfigSource), origin.ConfigSource);
+            origin = RotarySpelling.Older(origin, architecture, StoredRules.ConfigOf(model));
             using var gradients = torch.no_grad();
             SavePlan plan = new(model, architecture, origin, options);
             var config = SavedConfig.Write(origin, plan.MainType, plan.Unties);
@@ -36,7 +37,7 @@ public static class SavePretrainedExtensions
             var bytes = 0L;
             FolderSwap.Write(folder, options.Overwrite, tensors.Sum(t => t.ByteLength), BesideFiles.IsOfModel, draft =>
             {
-                files.AddRange(BesideFiles.Copy(origin, draft));
+                files.AddRange(BesideFiles.Write(model, origin, draft));
                 AtomicFile.Write(Path.Combine(draft, "config.json"), s => s.Write(config));
                 files.AddRange(SafetensorsWriter.WriteFolder(draft, tensors, Metadata, options.ShardBytes).Prepend("config.json"));
                 bytes = files.Sum(f => new FileInfo(Path.Combine(draft, f)).Length);
@@ -115,9 +116,14 @@ public static class SavePretrainedExtensions
             yield return "The config names no class of Hugging Face's: their tools do not know this kind of model, and Fathom reads the folder back.";
         }
 
-        if (model.HasTokenizer && origin.TokenizerFolder is null)
+        if (RotarySpelling.NeedsVersion5(origin))
         {
-            yield return $"The tokenizer is not part of the folder: {model.Source.Name} has no tokenizer files that could be copied.";
+            yield return "The config has its rotary settings in 'rope_parameters', which transformers understands from version 5 on.";
+        }
+
+        if (BesideFiles.IsWritten(model, origin))
+        {
+            yield return "tokenizer.json was written from the model's tokenizer, which did not come from such a file.";
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fathom.Models;
 
 namespace Fathom.Loading.Saving;
@@ -9,7 +10,7 @@ internal static class BesideFiles
 
     private static readonly string[] OfTokenizer =
     [
-        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "vocab.txt",
+        "tokenizer.json", "tokenizer.json.gz", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "vocab.txt",
         "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "source.spm", "target.spm", "chat_template.jinja", "chat_template.json",
     ];
 
@@ -17,16 +18,69 @@ internal static class BesideFiles
     public static bool IsOfModel(string name) => name is "config.json" or Generation or "model.safetensors.index.json" or "README.md" or ".gitattributes"
         || name.EndsWith(".safetensors", StringComparison.Ordinal) || OfTokenizer.Contains(name);
 
-    /// <summary>Copies the files that the model came with.</summary>
-    /// <param name="origin">Where they are.</param>
+    /// <summary>Puts the files there that belong beside the weights: copies of those the model came with, or the tokenizer written anew where it came from elsewhere (a GGUF file, a program).</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="origin">Where its files are.</param>
     /// <param name="destination">An existing folder.</param>
     /// <returns>Their names.</returns>
     /// <exception cref="UnsavableModelException">A file is a link to somewhere else.</exception>
-    public static IReadOnlyList<string> Copy(ModelOrigin origin, string destination) =>
-    [
-        .. origin.Folder is { } folder ? Copied(folder, Generation, destination) : [],
-        .. origin.TokenizerFolder is { } tokenizer ? OfTokenizer.SelectMany(n => Copied(tokenizer, n, destination)) : [],
-    ];
+    public static IReadOnlyList<string> Write(HookedModel model, ModelOrigin origin, string destination)
+    {
+        List<string> written = [.. origin.Folder is { } folder ? Copied(folder, Generation, destination) : []];
+        if (IsWritten(model, origin))
+        {
+            written.AddRange(Written("tokenizer.json", model.Tokenizer.ToJson()));
+            written.AddRange(Written("tokenizer_config.json", model.Tokenizer.ConfigToJson()));
+            written.AddRange(written.Contains(Generation) ? [] : Written(Generation, GenerationOf(model)));
+        }
+        else if (origin.TokenizerFolder is { } tokenizer)
+        {
+            written.AddRange(OfTokenizer.SelectMany(n => Copied(tokenizer, n, destination)));
+        }
+
+        return written;
+
+        IEnumerable<string> Written(string name, byte[] bytes)
+        {
+            File.WriteAllBytes(Path.Combine(destination, name), bytes);
+            return [name];
+        }
+    }
+
+    /// <summary>Whether the tokenizer is written rather than copied: it is not the one that lay in files.</summary>
+    public static bool IsWritten(HookedModel model, ModelOrigin origin) =>
+        model.HasTokenizer && (origin.TokenizerFolder is null || !ReferenceEquals(model.Tokenizer, origin.Tokenizer));
+
+    /// <summary>Where a text begins and generation ends, which the file of the tokenizer does not say.</summary>
+    private static byte[] GenerationOf(HookedModel model)
+    {
+        using MemoryStream bytes = new();
+        using (Utf8JsonWriter json = new(bytes, new() { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            if (model.Tokenizer.BosId is { } bos)
+            {
+                json.WriteNumber("bos_token_id", bos);
+            }
+
+            if (model.Tokenizer.StopIds is { IsEmpty: false } stops)
+            {
+                json.WriteStartArray("eos_token_id");
+                stops.ToList().ForEach(json.WriteNumberValue);
+                json.WriteEndArray();
+            }
+
+            if (model.Tokenizer.PadId is { } pad)
+            {
+                json.WriteNumber("pad_token_id", pad);
+            }
+
+            json.WriteEndObject();
+        }
+
+        bytes.Write("\n"u8);
+        return bytes.ToArray();
+    }
 
     private static IEnumerable<string> Copied(string folder, string name, string destination)
     {

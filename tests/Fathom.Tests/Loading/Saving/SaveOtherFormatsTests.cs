@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Fathom.Architectures;
 using Fathom.Loading;
@@ -8,6 +7,7 @@ using Fathom.Loading.Checkpoints.Gguf;
 using Fathom.Models;
 using Fathom.Tests.Fixtures;
 using Fathom.Tests.Loading.Checkpoints;
+using Fathom.Tokenization;
 
 namespace Fathom.Tests.Loading.Saving;
 
@@ -31,6 +31,40 @@ public sealed class SaveOtherFormatsTests
         Assert.Equal(0, Golden.Distance(model.Forward(ids), again.Forward(ids)));
         using var config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "config.json")));
         Assert.Equal("float32", config.RootElement.GetProperty("torch_dtype").GetString());
+    }
+
+    /// <summary>Older readers pass over 'rope_parameters' and turn by a base of 10,000.</summary>
+    [Theory]
+    [InlineData("llama-gqa", 500000, false)]
+    [InlineData("llama3-rope", 500000, true)]
+    [InlineData("qwen3", 1000000, false)]
+    public void The_rotary_base_of_a_gguf_file_stands_where_every_reader_looks(string name, double theta, bool isScaled)
+    {
+        var folder = NewName();
+        using var model = Load(name);
+        var report = model.SavePretrained(folder);
+        using var config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "config.json")));
+        Assert.Equal((theta, isScaled, false), (config.RootElement.GetProperty("rope_theta").GetDouble(), config.RootElement.TryGetProperty("rope_scaling", out _), config.RootElement.TryGetProperty("rope_parameters", out _)));
+        Assert.DoesNotContain(report.Notes, n => n.Contains("rope_parameters", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("byte level")]
+    [InlineData("word pieces")]
+    public void A_tokenizer_from_elsewhere_is_written(string kind)
+    {
+        var folder = NewName();
+        using var model = HookedTransformer.FromPretrained(Fixture.Folder("families/gpt2"), Processing.None);
+        model.Tokenizer = kind == "byte level" ? HookedTransformerTokenizer() : Tokenizer.FromFolder(TinyWordPiece.Beside("families/gpt2"));
+        var report = model.SavePretrained(folder);
+        Assert.Contains(report.Notes, n => n.Contains("tokenizer.json was written", StringComparison.Ordinal));
+        var read = Tokenizer.FromFolder(folder);
+        const string Text = "The sun is bright today, the dog has a ball.";
+        Assert.Equal(model.Tokenizer.Encode(Text).Ids, read.Encode(Text).Ids);
+        Assert.Equal(model.Tokenizer.SpecialTokens.OrderBy(t => t.Key), read.SpecialTokens.OrderBy(t => t.Key));
+        Assert.Equal(model.Tokenizer.EosToken, read.EosToken);
+
+        static Tokenizer HookedTransformerTokenizer() => Tokenizer.FromFolder(Path.Combine(AppContext.BaseDirectory, "models", "names-4l"));
     }
 
     [Fact]
@@ -109,7 +143,7 @@ public sealed class SaveOtherFormatsTests
     private static HookedTransformer Load(string name)
     {
         var translation = GgufNames.Translate(GgufCheckpoint.Open([new MemorySource(name, Pack.Files[$"arch/{name}.gguf"])]));
-        var config = ConfigFile.Parse(Encoding.UTF8.GetBytes(translation.Config.ToJsonString()), name);
+        var config = ConfigFile.Parse(System.Text.Encoding.UTF8.GetBytes(translation.Config.ToJsonString()), name);
         using OpenedModel opened = new(config, name, translation.Checkpoint, [], null, null);
         Assert.SkipWhen(Catalogue.Find(Catalogue.Named(config)!) is null, $"this version does not compute {Catalogue.Named(config)}");
         var architecture = Catalogue.Of(config, name);
