@@ -7,6 +7,10 @@ internal static class MostMoved
 {
     private const int Rows = 5;
 
+    private static readonly string[] InteractionColumn = ["interaction"];
+
+    private static readonly string[] EffectColumns = ["value", "change"];
+
     private static readonly string[] StatisticsColumns = ["std. error", "95 % from", "to", "p"];
 
     /// <summary>Writes the cells that moved most, if any moved by more than the noise floor.</summary>
@@ -23,7 +27,7 @@ internal static class MostMoved
 
         var statistics = result.Examples.Count > 1 ? result.Statistics(seed: seed) : null;
         var interaction = result.Sweep is PairSweep;
-        var table = new TextTable([interaction ? "strongest" : "most moved", .. interaction ? ["interaction"] : new[] { "value", "change" }, .. statistics is null ? [] : StatisticsColumns]);
+        var table = new TextTable([interaction ? "strongest" : "most moved", .. interaction ? InteractionColumn : EffectColumns, .. statistics is null ? [] : StatisticsColumns]);
         foreach (var cell in top)
         {
             List<object?> row = [Label(result, cell.Cell)];
