@@ -23,6 +23,7 @@ internal sealed class ResolvedPairs : ResolvedSweep
             throw new SweepInputException("Pairs of patches need an axis of the first or the second places, such as First = Places.Of(Site.Z, Axis.Layer, Axis.Head); found none.");
         }
 
+        SplitInputs.Require(Points);
         Axes = [Flat("first", _first), Flat("second", _second)];
     }
 

@@ -12,6 +12,12 @@ namespace Fathom.Patching;
 /// <param name="Reads">What the metrics read of the logits.</param>
 public sealed record SweepExplanation(SweepWork Work, long BaseRows, long BytesNeeded, long Budget, double Operations, double LoopOperations, string Reads)
 {
+    /// <summary>The plan of two sets of sweeps, one run after the other.</summary>
+    internal SweepExplanation And(SweepExplanation other) => new(
+        new(Work.Cells + other.Work.Cells, Work.Skipped + other.Work.Skipped, Work.AttentionRows + other.Work.AttentionRows, Work.MlpRows + other.Work.MlpRows,
+            Work.PlannedAttentionRows + other.Work.PlannedAttentionRows, Work.PlannedMlpRows + other.Work.PlannedMlpRows, Work.LoopRows + other.Work.LoopRows, Work.Groups + other.Work.Groups),
+        BaseRows + other.BaseRows, Math.Max(BytesNeeded, other.BytesNeeded), Budget, Operations + other.Operations, LoopOperations + other.LoopOperations, Reads == other.Reads ? Reads : $"{Reads}; {other.Reads}");
+
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"""

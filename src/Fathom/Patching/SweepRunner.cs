@@ -16,15 +16,36 @@ internal static class SweepRunner
         using var gradients = torch.no_grad();
         using var scope = torch.NewDisposeScope();
         var job = Job(model, sweeps);
-        List<SweepValues> values = [.. job.Sweeps.Select(s => new SweepValues(s))];
-        // Blocks that read more than the stream and their own keys cannot be resumed alone; the result's provenance names the path that was taken.
-        return options.Path == SweepPath.Plain || !model.Blocks.All(b => b.IsResumable) ? Plain(job, values, options) : Engine(job, values, options);
+        var parts = SplitInputs.Apart(job);
+        if (parts.Count == 1)
+        {
+            return Run(job, options);
+        }
+
+        var results = new SweepResult[sweeps.Count];
+        foreach (var (part, n) in parts.Select((p, n) => (p, n)))
+        {
+            var own = Run(new PatchJob(model, [.. part.Select(s => sweeps[s])]), n == 0 || options.ResumeFile is null ? options : options with { ResumeFile = $"{options.ResumeFile}.{n}" });
+            foreach (var (sweep, result) in part.Zip(own))
+            {
+                results[sweep] = result;
+            }
+        }
+
+        return results;
     }
 
     public static SweepExplanation Explain(HookedTransformer model, IReadOnlyList<Sweep> sweeps, SweepOptions? options)
     {
-        var job = Job(model, sweeps);
-        return new JobPlan(job, options?.MemoryBudget).Explain(job);
+        var parts = SplitInputs.Apart(Job(model, sweeps)).Select(p => new PatchJob(model, [.. p.Select(s => sweeps[s])])).Select(j => new JobPlan(j, options?.MemoryBudget).Explain(j)).ToList();
+        return parts.Skip(1).Aggregate(parts[0], (a, b) => a.And(b));
+    }
+
+    private static IReadOnlyList<SweepResult> Run(PatchJob job, SweepOptions options)
+    {
+        List<SweepValues> values = [.. job.Sweeps.Select(s => new SweepValues(s))];
+        // Blocks that read more than the stream and their own keys cannot be resumed alone; the result's provenance names the path that was taken.
+        return options.Path == SweepPath.Plain || !job.Model.Blocks.All(b => b.IsResumable) ? Plain(job, values, options) : Engine(job, values, options);
     }
 
     private static PatchJob Job(HookedTransformer model, IReadOnlyList<Sweep> sweeps)

@@ -75,5 +75,23 @@ public sealed class PatchingFaultTests
         Assert.True(Names4L.Distance(both.Run(model, new() { Path = SweepPath.Plain }).Values, both.Run(model).Values) < 1e-4);
     }
 
+    [Fact]
+    public void Sweeps_of_inputs_split_by_head_change_no_sweep_beside_them()
+    {
+        using var model = Names4L.Load();
+        PatchingSweep sweep = new() { From = Names4L.Corrupted[0], Into = Names4L.Hart, Site = Site.Ln1Scale, Over = [Axis.Layer, Axis.Position], Metric = Metric.LogitDifference(2628, 2389) };
+        PatchingSweep[] sweeps = [sweep, .. new[] { "attn_in", "q_input", "k_input" }.Select(n => sweep with { Site = Site.Named($"blocks.{{i}}.hook_{n}") })];
+        var together = Sweep.RunAll(model, sweeps, new() { CheckCells = 8 });
+        foreach (var (alone, beside) in sweeps.Zip(together))
+        {
+            Assert.True(Names4L.Distance(alone.Run(model, new() { Path = SweepPath.Plain }).Values, beside.Values) < 1e-4);
+            Assert.False(beside.NothingMoved);
+        }
+
+        Assert.Equal(together.Sum(r => r.Work.Cells), Sweep.ExplainAll(model, sweeps).Work.Cells);
+        PairSweep pair = new() { From = sweep.From, Into = sweep.Into, Metric = sweep.Metric, First = Places.Of(sweeps[1].Site, Axis.Layer), Second = Places.Of(sweeps[2].Site, Axis.Layer) };
+        Assert.Contains("'blocks.0.hook_attn_in' and 'blocks.0.hook_q_input' cannot be patched in one sweep", Assert.Throws<SweepInputException>(() => pair.Run(model)).Message, StringComparison.Ordinal);
+    }
+
     private static HookedTransformer Grouped() => HookedTransformer.FromPretrained(Fixture.Folder("patching/llama-gqa"));
 }
