@@ -100,6 +100,18 @@ public sealed class Weight
     /// <summary>Remembers what the file held before a constant was added.</summary>
     internal void RememberBeforeOffset(Tensor stored) => BeforeOffset = stored.clone().DetachFromDisposeScope();
 
+    /// <summary>Makes room for numbers that the caller writes into the result.</summary>
+    /// <param name="dtype">Their type.</param>
+    /// <param name="device">Where they lie.</param>
+    /// <param name="source">Where they come from.</param>
+    /// <returns><see cref="Value"/>, not yet meaningful.</returns>
+    internal Tensor Reserve(torch.ScalarType dtype, torch.Device device, string source)
+    {
+        Unbind();
+        Hold(torch.empty([.. _order.Select(a => Shape[(int)a])], dtype, device).DetachFromDisposeScope(), source);
+        return Value;
+    }
+
     /// <summary>Makes this two-axis weight the transpose of <paramref name="other"/>, sharing its storage.</summary>
     internal void Tie(Weight other)
     {

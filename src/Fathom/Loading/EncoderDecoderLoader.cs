@@ -21,6 +21,7 @@ internal static class EncoderDecoderLoader
     {
         NativeLibraries.EnsureLoaded();
         HookedEncoderDecoder model = new(config);
+        Allocation.BeginLoad();
         try
         {
             using var gradients = torch.no_grad();
@@ -35,13 +36,16 @@ internal static class EncoderDecoderLoader
             binder.RequireComplete(model.Weights, ours => ours == "unembed.W_U" ? " The config says tie_word_embeddings=false, so the embedding does not stand in for it." : null);
             var (notes, done) = ModelLoader.Unprocessed(options.Processing, "the norms of an encoder-decoder are read by both stacks or act on the stream itself, and the weights of the file are used as they are");
             model.Source = model.Source with { Processing = done };
-            ComputePolicy.TrimMemory();
             return (model, new([.. binder.Notes, .. notes]));
         }
         catch
         {
             model.Dispose();
             throw;
+        }
+        finally
+        {
+            Allocation.EndLoad();
         }
     }
 

@@ -44,6 +44,7 @@ internal static class ModelLoader
     private static (TModel Model, LoadReport Report) Filled<TModel>(TModel model, Architecture architecture, Checkpoint checkpoint, LoadOptions options, Func<TModel, (IReadOnlyList<string> Notes, string Done)> process)
         where TModel : StackedModel
     {
+        Allocation.BeginLoad();
         try
         {
             using var gradients = torch.no_grad();
@@ -59,13 +60,16 @@ internal static class ModelLoader
             binder.RequireComplete(model.Weights, ours => ours == "unembed.W_U" ? " The config says tie_word_embeddings=false, so the embedding does not stand in for it." : null);
             var (notes, done) = process(model);
             model.Source = model.Source with { Processing = binder.HeadStoredApart ? $"{done}, head as stored" : done };
-            ComputePolicy.TrimMemory();
             return (model, new([.. binder.Notes, .. notes]));
         }
         catch
         {
             model.Dispose();
             throw;
+        }
+        finally
+        {
+            Allocation.EndLoad();
         }
     }
 

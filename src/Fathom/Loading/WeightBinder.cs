@@ -9,6 +9,7 @@ namespace Fathom.Loading;
 /// <summary>Binds a checkpoint to a model, tensor by tensor: every parameter exactly once, every tensor accounted for.</summary>
 internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architecture, torch.ScalarType dtype, torch.Device device)
 {
+    private readonly RowFilling _rows = new(checkpoint, dtype, device);
     private readonly HashSet<string> _unused = [.. checkpoint.Tensors.Keys];
     private readonly Dictionary<string, string> _expected = [];
     private readonly List<string> _notes = [];
@@ -179,9 +180,9 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
             return;
         }
 
-        foreach (var name in rule.IsOptional ? [] : names)
+        foreach (var ours in rule.IsOptional ? [] : names)
         {
-            _expected.TryAdd(name, rule.Theirs);
+            _expected.TryAdd(ours, rule.Theirs);
         }
 
         Weight[] targets = [.. names.Select(n => slots.TryGetValue(n, out var w) ? w : throw new InvalidOperationException($"The table of {architecture.Ids[0]} fills {n}, which the model does not have, from the same tensor as {names.First(slots.ContainsKey)}."))];
@@ -191,16 +192,22 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
             return;
         }
 
-        var (tensor, source) = Load(rule, targets);
-        if (tensor is null)
-        {
-            return;
-        }
-
         var sizes = Sizes(targets);
         foreach (var (axis, size) in rule.Sizes)
         {
             sizes[axis] = size;
+        }
+
+        if (targets is [var single] && GainOffset(single) == 0 && !rule.Theirs.Contains("{e}", StringComparison.Ordinal) && Named(rule) is { } name && _rows.TryFill(name, single, rule, sizes))
+        {
+            _unused.Remove(name);
+            return;
+        }
+
+        var (tensor, source) = Load(rule, targets);
+        if (tensor is null)
+        {
+            return;
         }
 
         tensor = rule.Rearrange is { } pattern && (rule.Slices.Count == 0 || pattern.Length > 0) ? Arrange(tensor, pattern, sizes, source) : tensor;
@@ -249,9 +256,11 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
             return names.Contains(null) ? (null, rule.Theirs) : (torch.stack([.. names.Select(n => Take(n!))]), rule.Theirs);
         }
 
-        var name = new[] { rule.Theirs }.Concat(rule.Otherwise).Select(Find).FirstOrDefault(n => n is not null);
+        var name = Named(rule);
         return name is null ? (null, rule.Theirs) : (Take(name), name);
     }
+
+    private string? Named(WeightRule rule) => new[] { rule.Theirs }.Concat(rule.Otherwise).Select(Find).FirstOrDefault(n => n is not null);
 
     private Tensor Take(string name)
     {

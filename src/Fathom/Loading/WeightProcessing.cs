@@ -9,6 +9,9 @@ namespace Fathom.Loading;
 /// <remarks>Whether a step is valid follows from the graph of each block, not from a family's name. Source: the weight processing of TransformerLens, corrected where it acts on the wrong axis or where rows of the pattern do not sum to one.</remarks>
 internal sealed class WeightProcessing(HookedTransformer model, Processing processing)
 {
+    /// <summary>16-bit numbers whose mean is taken at once.</summary>
+    private const long MeanValues = 1 << 21;
+
     private readonly List<string> _notes = [];
     private readonly List<string> _done = [];
 
@@ -94,7 +97,7 @@ internal sealed class WeightProcessing(HookedTransformer model, Processing proce
 
             if (norm.Config is LayerNormConfig && reader.Centred)
             {
-                value.sub_(value.mean([at], keepdim: true));
+                value.sub_(Mean(value, at));
             }
         }
 
@@ -149,7 +152,27 @@ internal sealed class WeightProcessing(HookedTransformer model, Processing proce
 
         using var scope = torch.NewDisposeScope();
         var value = weight.Value;
-        value.sub_(value.mean([-1], keepdim: true));
+        value.sub_(Mean(value, value.dim() - 1));
+    }
+
+    /// <summary>The mean over an axis, kept. Of 16-bit numbers libtorch makes a copy in 32 bits first, so it is given some at a time.</summary>
+    private static Tensor Mean(Tensor value, long axis)
+    {
+        var other = axis == 0 ? 1 : 0;
+        if (value.dtype is not (torch.ScalarType.Float16 or torch.ScalarType.BFloat16) || value.numel() <= MeanValues || value.dim() == 1)
+        {
+            return value.mean([axis], keepdim: true);
+        }
+
+        var step = Math.Max(1, MeanValues / (value.numel() / value.shape[other]));
+        List<Tensor> means = [];
+        for (long at = 0; at < value.shape[other]; at += step)
+        {
+            using var scope = torch.NewDisposeScope();
+            means.Add(value.narrow(other, at, Math.Min(step, value.shape[other] - at)).mean([axis], keepdim: true).MoveToOuterDisposeScope());
+        }
+
+        return torch.cat(means, other);
     }
 
     private void CenterUnembed()

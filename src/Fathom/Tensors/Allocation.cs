@@ -15,10 +15,18 @@ internal static class Allocation
     internal const string PassiveWaitSwitch = "Fathom.PassiveWait";
 
     // About 20 microseconds: longer than the pause between two operations of a forward pass.
+    /// <summary>Allocations above this get pages of their own while a model is loaded, in bytes.</summary>
+    private const int SmallestOwnPages = 1 << 18;
+
+    private const int LargestHeapBlock = 1 << 30;
+
     private const string ShortSpin = "10000";
     private const string WaitVariable = "OMP_WAIT_POLICY";
     private const string OffVariable = "FATHOM_MALLOC";
+    private static readonly Lock LoadsLock = new();
     private static bool glibc;
+    private static bool keepsFreedTensors;
+    private static int loads;
 
     internal static string Description { get; private set; } = "the system's allocator as it is";
 
@@ -45,10 +53,11 @@ internal static class Allocation
             return;
         }
 
-        var accepted = LibC.SetAllocatorOption(LibC.MapThreshold, 1 << 30)
+        var accepted = LibC.SetAllocatorOption(LibC.MapThreshold, LargestHeapBlock)
             & LibC.SetAllocatorOption(LibC.TrimThreshold, int.MaxValue)
             & LibC.SetAllocatorOption(LibC.TopPad, 64 << 20);
-        Description = accepted == 1 ? "freed tensors kept in the heap" : Description;
+        keepsFreedTensors = accepted == 1;
+        Description = keepsFreedTensors ? "freed tensors kept in the heap" : Description;
     }
 
     internal static void Trim()
@@ -56,6 +65,31 @@ internal static class Allocation
         if (OperatingSystem.IsLinux() && (glibc || IsGlibc()))
         {
             _ = LibC.TrimHeap(0);
+        }
+    }
+
+    /// <summary>
+    /// While a model is loaded, large tensors get pages of their own: a copy that dies leaves nothing behind, where the heap would keep a hole
+    /// that the next tensor of that size, aligned to 64 bytes, does not fit into. The weights can be given back whole, too.
+    /// </summary>
+    internal static void BeginLoad() => Count(+1);
+
+    /// <summary>Ends what <see cref="BeginLoad"/> began.</summary>
+    internal static void EndLoad()
+    {
+        Count(-1);
+        Trim();
+    }
+
+    private static void Count(int change)
+    {
+        lock (LoadsLock)
+        {
+            loads += change;
+            if (keepsFreedTensors)
+            {
+                _ = LibC.SetAllocatorOption(LibC.MapThreshold, loads > 0 ? SmallestOwnPages : LargestHeapBlock);
+            }
         }
     }
 

@@ -23,6 +23,17 @@ public abstract class Checkpoint : IDisposable
     /// <exception cref="InvalidCheckpointException">The numbers cannot be read, or their type can only be listed.</exception>
     public abstract Tensor Read(string name);
 
+    /// <summary>Whether some rows of a tensor can be read without the others.</summary>
+    /// <param name="name">A key of <see cref="Tensors"/>.</param>
+    internal virtual bool ReadsRows(string name) => false;
+
+    /// <summary>Reads consecutive rows of a tensor, where <see cref="ReadsRows"/>.</summary>
+    /// <param name="name">A key of <see cref="Tensors"/>.</param>
+    /// <param name="first">The first row.</param>
+    /// <param name="rows">The rows to fill, contiguous, on the CPU, of the type the tensor is read as.</param>
+    /// <exception cref="InvalidCheckpointException">The numbers cannot be read.</exception>
+    internal virtual void ReadRows(string name, long first, Tensor rows) => throw new NotSupportedException($"{Source} reads '{name}' as a whole only.");
+
     /// <summary>Opens a file or a model folder. A folder's safetensors are preferred to its pickles, its pickles to GGUF.</summary>
     /// <param name="pathOrFolder">A <c>.safetensors</c>, <c>.bin</c>, <c>.pt</c>, <c>.pth</c>, <c>.gguf</c> or <c>.npz</c> file, an index file, or a folder.</param>
     /// <exception cref="InvalidCheckpointException">Nothing readable is there; the message says what was found.</exception>

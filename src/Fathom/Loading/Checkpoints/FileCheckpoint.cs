@@ -34,16 +34,7 @@ public abstract class FileCheckpoint : Checkpoint
         var tensor = torch.empty([.. shape], dtype: type).DetachFromDisposeScope();
         try
         {
-            using var scope = torch.NewDisposeScope();
-            var flat = tensor.view(-1);
-            var count = flat.numel();
-            for (long done = 0; done < count; done += ChunkValues)
-            {
-                var chunk = flat.narrow(0, done, Math.Min(ChunkValues, count - done)).bytes;
-                ReadValues(stored, first + done, chunk);
-                CheckFits(stored, chunk);
-            }
-
+            FillFrom(stored, first, tensor);
             return tensor;
         }
         catch
@@ -53,11 +44,34 @@ public abstract class FileCheckpoint : Checkpoint
         }
     }
 
+    /// <inheritdoc/>
+    internal override bool ReadsRows(string name) => Find(name).Type.ReadAs is not null;
+
+    /// <inheritdoc/>
+    internal sealed override void ReadRows(string name, long first, Tensor rows)
+    {
+        var stored = Find(name);
+        FillFrom(stored, first * (stored.Count / stored.Shape[0]), rows);
+    }
+
     /// <summary>Writes values <paramref name="first"/> and on, in row-major order and in the type the tensor is read as.</summary>
     /// <param name="tensor">One of <see cref="Checkpoint.Tensors"/>.</param>
     /// <param name="first">Index of the first value; a multiple of the block size.</param>
     /// <param name="destination">A whole number of values.</param>
     internal abstract void ReadValues(StoredTensor tensor, long first, Span<byte> destination);
+
+    private void FillFrom(StoredTensor stored, long first, Tensor tensor)
+    {
+        using var scope = torch.NewDisposeScope();
+        var flat = tensor.view(-1);
+        var count = flat.numel();
+        for (long done = 0; done < count; done += ChunkValues)
+        {
+            var chunk = flat.narrow(0, done, Math.Min(ChunkValues, count - done)).bytes;
+            ReadValues(stored, first + done, chunk);
+            CheckFits(stored, chunk);
+        }
+    }
 
     /// <summary>The bits of an unsigned 64-bit value above 2^63 - 1 would read as a negative number.</summary>
     private void CheckFits(StoredTensor stored, ReadOnlySpan<byte> chunk)

@@ -33,5 +33,11 @@ internal sealed class PrefixCheckpoint : Checkpoint
     public override Tensor Read(string name) => _inner.Read(_prefix + Find(name).Name);
 
     /// <inheritdoc/>
+    internal override bool ReadsRows(string name) => _inner.ReadsRows(_prefix + Find(name).Name);
+
+    /// <inheritdoc/>
+    internal override void ReadRows(string name, long first, Tensor rows) => _inner.ReadRows(_prefix + Find(name).Name, first, rows);
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _inner.Dispose();
 }

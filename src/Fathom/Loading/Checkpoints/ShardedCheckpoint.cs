@@ -44,7 +44,13 @@ internal sealed class ShardedCheckpoint : Checkpoint
     public override IReadOnlyDictionary<string, string> Metadata => _shards[_index.Shards[0]].Metadata;
 
     /// <inheritdoc/>
-    public override Tensor Read(string name) => _shards[_index.ShardOf[Find(name).Name]].Read(name);
+    public override Tensor Read(string name) => Shard(name).Read(name);
+
+    /// <inheritdoc/>
+    internal override bool ReadsRows(string name) => Shard(name).ReadsRows(name);
+
+    /// <inheritdoc/>
+    internal override void ReadRows(string name, long first, Tensor rows) => Shard(name).ReadRows(name, first, rows);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -54,6 +60,8 @@ internal sealed class ShardedCheckpoint : Checkpoint
             shard.Dispose();
         }
     }
+
+    private Checkpoint Shard(string name) => _shards[_index.ShardOf[Find(name).Name]];
 
     private OrderedDictionary<string, StoredTensor> Join()
     {

@@ -54,6 +54,12 @@ internal sealed class MergedCheckpoint : Checkpoint
     }
 
     /// <inheritdoc/>
+    internal override bool ReadsRows(string name) => !_replacements.ContainsKey(name) && !_modules.ContainsKey(name) && _base.ReadsRows(name);
+
+    /// <inheritdoc/>
+    internal override void ReadRows(string name, long first, Tensor rows) => _base.ReadRows(name, first, rows);
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         _base.Dispose();

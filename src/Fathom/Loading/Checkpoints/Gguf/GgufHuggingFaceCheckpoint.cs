@@ -58,6 +58,12 @@ internal sealed class GgufHuggingFaceCheckpoint : Checkpoint
     }
 
     /// <inheritdoc/>
+    internal override bool ReadsRows(string name) => _slices[Find(name).Name] is { Expert: null, Undo: GgufChange.None } slice && _file.ReadsRows(slice.Stored.Name);
+
+    /// <inheritdoc/>
+    internal override void ReadRows(string name, long first, Tensor rows) => _file.ReadRows(_slices[Find(name).Name].Stored.Name, first, rows);
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _file.Dispose();
 
     private static bool IsTransposed(GgufSlice slice) => slice.Undo == GgufChange.Transposed && slice.Stored.Shape.Count == 2;

@@ -59,6 +59,9 @@ internal sealed class NpzFile : FileCheckpoint
     /// <inheritdoc/>
     public override IReadOnlyDictionary<string, string> Metadata => _metadata;
 
+    /// <summary>Compressed and column-major arrays are only quick from end to end.</summary>
+    internal override bool ReadsRows(string name) => false;
+
     /// <inheritdoc/>
     internal override void ReadValues(StoredTensor tensor, long first, Span<byte> destination)
     {

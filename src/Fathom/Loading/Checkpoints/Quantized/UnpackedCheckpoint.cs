@@ -61,5 +61,11 @@ internal sealed class UnpackedCheckpoint : Checkpoint
     }
 
     /// <inheritdoc/>
+    internal override bool ReadsRows(string name) => !_packed.ContainsKey(name) && _inner.ReadsRows(name);
+
+    /// <inheritdoc/>
+    internal override void ReadRows(string name, long first, Tensor rows) => _inner.ReadRows(name, first, rows);
+
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _inner.Dispose();
 }
