@@ -1,3 +1,5 @@
+using Fathom.Tests.Fixtures;
+
 namespace Fathom.Cli.Tests;
 
 /// <summary>What somebody new sees the first time: the model comes by itself, or the message says what is missing and the command that gets it.</summary>
@@ -59,6 +61,8 @@ public sealed class FirstRunTests : HubModels
         Run("models", "pull", "owner/many").Failed(ExitCode.NotFound, "Each GGUF file is a model", "fathom models pull owner/many/small-q4.gguf");
         Assert.Contains("1 file", Run("models", "pull", "owner/many/small-q8.gguf").Error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Success, Run(["predict", "abc", "-m", "owner/many/small-q8.gguf"], offline: true).Code);
+        Assert.Equal("LlamaForCausalLM", Run("models", "show", "owner/many/small-q8.gguf", "--json").Json().GetProperty("architecture").GetString());
+        Run("models", "show", "owner/many/small-q4.gguf").Failed(ExitCode.NotFound, "fathom models pull owner/many/small-q4.gguf");
         Run(["predict", "abc", "-m", "owner/many/small-q4.gguf"], offline: true).Failed(ExitCode.NotFound, "unset it, then get the model with: fathom models pull owner/many/small-q4.gguf");
     }
 
@@ -75,6 +79,20 @@ public sealed class FirstRunTests : HubModels
         var toys = CliRun.Of(["models", "list", "neel", "--json"], variables: Variables).Json().GetProperty("models").EnumerateArray().ToList();
         Assert.Equal(27, toys.Count);
         Assert.All(toys, toy => Assert.True(toy.GetProperty("loads").GetBoolean(), toy.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public void Files_that_hold_their_config_are_shown_too()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Folder, "own")).FullName;
+        using var embedding = torch.ones(113, 8);
+        TorchSave.Write(Path.Combine(folder, "ckpt.pt"), new Dictionary<string, object>
+        {
+            ["model"] = new Dictionary<string, object> { ["transformer.wte.weight"] = embedding },
+            ["model_args"] = new Dictionary<string, object> { ["n_layer"] = 2, ["n_head"] = 2, ["n_embd"] = 8, ["block_size"] = 16, ["bias"] = false, ["vocab_size"] = 113, ["dropout"] = 0.0 },
+        });
+        Assert.Equal("nanogpt", Run("models", "show", folder, "--json").Json().GetProperty("architecture").GetString());
+        Assert.Equal(2, Run("models", "show", Path.Combine(folder, "ckpt.pt"), "--json").Json().GetProperty("n_layers").GetInt32());
     }
 
     private CliRun Run(params string[] line) => Run(line, offline: false);

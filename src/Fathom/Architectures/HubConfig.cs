@@ -189,7 +189,7 @@ public sealed class HubConfig
         "n_layer" or "num_hidden_layers" or "num_layers" or "n_layers" or "num_decoder_layers" or "encoder_layers" or "decoder_layers" => 1000,
         "n_head" or "n_heads" or "num_heads" or "num_attention_heads" or "encoder_attention_heads" or "decoder_attention_heads" => 4096,
         "n_embd" or "hidden_size" or "d_model" => 1 << 20,
-        "vocab_size" => 1 << 24,
+        "vocab_size" or "d_vocab" => 1 << 24,
         _ => int.MaxValue,
     };
 

@@ -106,7 +106,7 @@ internal sealed record GptCheckpoint(JsonElement Config, Checkpoint Checkpoint, 
             settings["n_head"] = Heads.TryGetValue(size, out var heads) ? heads : throw new ConfigException(source, ["n_head"], $"the key 'n_head' is missing, and the weights do not tell the number of heads.{(size.Length == 0 ? "" : $" The size '{size}' is none of minGPT's: {string.Join(", ", Heads.Keys)}.")} Put \"n_head\" into {source}.");
         }
 
-        var (embedding, table) = (plain.Tensors[words].Shape, plain.Tensors.TryGetValue(positions, out var stored) ? stored.Shape : []);
+        var (embedding, table) = (plain.Tensors.TryGetValue(words, out var known) ? known.Shape : throw new InvalidCheckpointException(plain.Source, $"the file looks like a GPT's weights and has no '{words}'."), plain.Tensors.TryGetValue(positions, out var stored) ? stored.Shape : []);
         Fill("vocab_size", embedding.Count == 2 ? embedding[0] : 0);
         Fill("n_embd", embedding.Count == 2 ? embedding[1] : 0);
         Fill("block_size", table.Count >= 2 ? table[^2] : 0);

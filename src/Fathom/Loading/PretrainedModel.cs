@@ -19,6 +19,21 @@ public static class PretrainedModel
     /// <exception cref="CheckpointMismatchException">Weights and config do not belong together.</exception>
     public static (HookedModel Model, LoadReport Report) Load(string nameOrPath, LoadOptions? options = null) => Load(nameOrPath, options ?? LoadOptions.Default, expected: null);
 
+    /// <summary>Reads a model's config from whatever files it has, and the names and shapes of its tensors, but no weights; no native library is loaded.</summary>
+    /// <param name="nameOrPath">As for <see cref="Load(string, LoadOptions?)"/>.</param>
+    /// <param name="options">Revision, adapter, hub.</param>
+    /// <exception cref="ModelNotFoundException">Nothing is at that path.</exception>
+    /// <exception cref="Fathom.Hub.HubException">The name is unknown, or its files are not on this machine and cannot be fetched.</exception>
+    /// <exception cref="ConfigException">The config asks for something that is not implemented.</exception>
+    /// <exception cref="InvalidCheckpointException">A weight file is damaged.</exception>
+    public static ModelDescription Describe(string nameOrPath, LoadOptions? options = null)
+    {
+        options ??= LoadOptions.Default;
+        using var opened = OpenedModel.Open(ModelFiles.Find(nameOrPath, options), options);
+        var architecture = Catalogue.Of(opened.Config, opened.ConfigSource);
+        return new(architecture, architecture.ReadConfig(opened.Config, opened.ConfigSource), opened.ConfigSource, opened.Tokenizer is not null, opened.Notices);
+    }
+
     /// <summary>Loads a model and refuses other kinds than the expected one, naming the class that computes them.</summary>
     internal static (HookedModel Model, LoadReport Report) Load(string nameOrPath, LoadOptions options, ModelKind? expected)
     {

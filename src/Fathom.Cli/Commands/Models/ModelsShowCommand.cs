@@ -4,6 +4,7 @@ using Fathom.Architectures;
 using Fathom.Components;
 using Fathom.Configuration;
 using Fathom.Hub;
+using Fathom.Loading;
 using Fathom.Models;
 
 namespace Fathom.Cli.Commands.Models;
@@ -30,10 +31,7 @@ internal sealed class ModelsShowCommand : CliCommand
     internal override int Run(Invocation run)
     {
         var (name, _) = UserSettings.ModelFor(run.Value(_model), run.Terminal);
-        var file = Path.Combine(Folder(name, run.Terminal), "config.json");
-        var json = InputFile.Open(file, ConfigFile.Read);
-        var architecture = Catalogue.Of(json, file);
-        var config = architecture.ReadConfig(json, file);
+        var (architecture, config) = Described(name, run.Terminal);
         using HookedModel model = architecture.Kind switch
         {
             ModelKind.Encoder => new HookedEncoder(config),
@@ -65,6 +63,27 @@ internal sealed class ModelsShowCommand : CliCommand
         }
 
         return ExitCode.Success;
+    }
+
+    /// <summary>Reads the config: config.json alone where there is one, otherwise the file that holds it (GGUF, nanoGPT's checkpoint, an adapter).</summary>
+    private static (Architecture Architecture, ModelConfig Config) Described(string name, Terminal terminal)
+    {
+        var hub = HubOptions.FromEnvironment(terminal.Variable);
+        if (GgufFile.TryParse(name, out var gguf) && !File.Exists(name))
+        {
+            name = new HubCache(hub.CacheFolder).Find(gguf.RepoId, selection: gguf.Selection).File(GgufFile.PartsOf(gguf.Path)[0]).LocalPath;
+        }
+
+        if ((File.Exists(name) && !name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) || (Directory.Exists(name) && !File.Exists(Path.Combine(name, "config.json"))))
+        {
+            var described = PretrainedModel.Describe(name, new() { Hub = hub });
+            return (described.Architecture, described.Config);
+        }
+
+        var file = Path.Combine(Folder(name, terminal), "config.json");
+        var json = InputFile.Open(file, ConfigFile.Read);
+        var architecture = Catalogue.Of(json, file);
+        return (architecture, architecture.ReadConfig(json, file));
     }
 
     private static string Folder(string name, Terminal terminal)
