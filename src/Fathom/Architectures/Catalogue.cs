@@ -49,6 +49,7 @@ public static class Catalogue
         new Gemma(),
         new Gemma2(),
         new Gemma3(),
+        new Gemma3Multimodal(),
         new Gemma3n(),
         new Gemma4(),
         new VaultGemma(),

@@ -31,6 +31,15 @@ public sealed class Gemma3 : LlamaLike
     /// <inheritdoc/>
     protected override ModelConfig Read(HubConfig hub)
     {
+        ArgumentNullException.ThrowIfNull(hub);
+        return Read(hub, Ids[0]);
+    }
+
+    /// <summary>Reads the config, or the section that describes the text model of a larger one.</summary>
+    /// <param name="hub">The config.</param>
+    /// <param name="architecture">The class name.</param>
+    internal static ModelConfig Read(HubConfig hub, string architecture)
+    {
         hub.Require("use_bidirectional_attention", "false");
         DecoderShape shape = new(hub);
         RmsNormConfig norm = new(hub.Number("rms_norm_eps", 1e-6), GainOffset: 1, CastBeforeGain: false);
@@ -48,7 +57,7 @@ public sealed class Gemma3 : LlamaLike
         var kinds = LayerKinds.Read(hub, shape.Layers, LayerKinds.FullEvery(hub.Size("sliding_window_pattern", hub.Size("_sliding_window_pattern", 6))));
         var sliding = attention with { Rotary = local, Window = LayerKinds.Window(hub, ifAbsent: 4096) };
         GatedMlpConfig mlp = new(shape.MlpWidth, hub.Activation("hidden_activation", "gelu_pytorch_tanh"));
-        return shape.Model(Ids[0], norm, tied: true, i => new()
+        return shape.Model(architecture, norm, tied: true, i => new()
         {
             Ln1 = norm,
             Mixer = kinds[i] == LayerKinds.Sliding ? sliding : attention,

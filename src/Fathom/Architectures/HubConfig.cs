@@ -11,6 +11,7 @@ public sealed class HubConfig
     private readonly string _path;
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
     private readonly List<HubConfig> _sections = [];
+    private JsonElement _defaults;
 
     internal HubConfig(JsonElement json, string source, string path = "")
     {
@@ -111,7 +112,12 @@ public sealed class HubConfig
     };
 
     /// <summary>Reads a nested object, whose keys must be read too; <see langword="null"/> if the key is absent or null.</summary>
-    public HubConfig? Section(string key)
+    public HubConfig? Section(string key) => Section(key, "{}");
+
+    /// <summary>Reads a nested object that leaves out what its class assumes.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="defaults">A JSON object with the values of absent keys.</param>
+    internal HubConfig? Section(string key, string defaults)
     {
         if (Find(key) is not { } value)
         {
@@ -123,7 +129,7 @@ public sealed class HubConfig
             return known;
         }
 
-        HubConfig section = new(value, Source, $"{_path}{key}.");
+        HubConfig section = new(value, Source, $"{_path}{key}.") { _defaults = ConfigFile.Parse(System.Text.Encoding.UTF8.GetBytes(defaults), Source) };
         _sections.Add(section);
         return section;
     }
@@ -216,7 +222,7 @@ public sealed class HubConfig
     private JsonElement? Find(string key)
     {
         _read.Add(key);
-        return _json.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        return _json.TryGetProperty(key, out var value) || (_defaults.ValueKind == JsonValueKind.Object && _defaults.TryGetProperty(key, out value)) ? value.ValueKind == JsonValueKind.Null ? null : value : null;
     }
 
     private ConfigException Missing(string key) => new(Source, [_path + key], $"the key '{_path}{key}' is missing.{NearestNames.Clause(key, Keys)} The model's shape cannot be known without it.");

@@ -18,6 +18,7 @@ internal static class Family
     /// <summary>Ids whose checkpoints are made by a test, out of another fixture's weights, and what it finds.</summary>
     public static IReadOnlyDictionary<string, string> MadeByTests { get; } = new Dictionary<string, string>
     {
+        ["Gemma3ForConditionalGeneration"] = "the same bits as gemma3",
         ["neel-solu-old"] = "the same bits as solu-ln-2l",
         ["mingpt"] = "logits of gpt2 with the same weights",
         ["nanogpt"] = "logits of gpt2 with the same weights",

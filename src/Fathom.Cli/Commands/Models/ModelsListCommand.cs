@@ -103,8 +103,8 @@ internal sealed class ModelsListCommand : CliCommand
         }
     }));
 
-    // The catalogue itself says what this version computes; of a model that is not official only its config can tell.
-    private static bool? Loads(OfficialModel? model) => model is null ? null : model.Architecture is { } architecture && Catalogue.Find(architecture) is not null;
+    // The catalogue itself says what this version computes; of a model whose class the table leaves open, or that is not official, only its config can tell.
+    private static bool? Loads(OfficialModel? model) => model?.Architecture is { } architecture ? Catalogue.Find(architecture) is not null : null;
 
     // Weights of the blocks, as the table counts them.
     private static string Short(long? count) => count switch
