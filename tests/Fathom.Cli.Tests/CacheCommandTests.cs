@@ -1,4 +1,7 @@
+using Fathom.Activations;
+using Fathom.Loading;
 using Fathom.Loading.Checkpoints;
+using Fathom.Models;
 
 namespace Fathom.Cli.Tests;
 
@@ -17,10 +20,12 @@ public sealed class CacheCommandTests : IDisposable
         Assert.StartsWith("unembed.hook_out\t[1, 3, 3840]\t", lines[^1], StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Saves_what_verify_can_read_back()
+    [Theory]
+    [InlineData("acts.safetensors")]
+    [InlineData("acts.npz")]
+    public void Saves_what_verify_can_read_back(string name)
     {
-        var file = Path.Combine(_folder, "acts.safetensors");
+        var file = Path.Combine(_folder, name);
         var json = CliRun.Of(["cache", "When Alex", "-n", "blocks.*.hook_resid_post", "-n", "q1", "-o", file, "--json"]).Json();
         Assert.Equal(5, json.GetProperty("activations").GetArrayLength());
         Assert.Equal("blocks.1.attn.hook_q", json.GetProperty("activations")[1].GetProperty("name").GetString());
@@ -28,8 +33,16 @@ public sealed class CacheCommandTests : IDisposable
         using (var saved = Checkpoint.Open(file))
         {
             Assert.Equal(7, saved.Tensors.Count);
-            Assert.Equal("When Alex", saved.Metadata["prompt"]);
+            Assert.Equal(("When Alex", "names-4l", "fathom.activations/1"), (saved.Metadata["prompt"], saved.Metadata["model"], saved.Metadata["format"]));
+            Assert.StartsWith("fathom cache", saved.Metadata["command"], StringComparison.Ordinal);
             Assert.Equal("[\"<|endoftext|>\", \"When\", \" Alex\"]", System.Text.RegularExpressions.Regex.Unescape(saved.Metadata["tokens"]));
+        }
+
+        using (var model = HookedTransformer.FromPretrained("names-4l"))
+        using (var back = ActivationCache.Load(file, model))
+        {
+            Assert.Equal(5, back.Count);
+            Assert.Equal([1, 3, 4, 32], back["q", 1].shape);
         }
 
         var same = CliRun.Of(["verify", "model", "names-4l", "--reference", file, "--processing", "default", "--json"]).Json();
@@ -42,6 +55,10 @@ public sealed class CacheCommandTests : IDisposable
         Assert.Contains("names-4l does not agree with", other.Error, StringComparison.Ordinal);
         Assert.Contains("\tDIFFERS", other.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_file_of_another_kind_is_refused_before_the_model_loads() =>
+        CliRun.Of(["cache", "When Alex", "-o", Path.Combine(_folder, "acts.txt"), "-m", "no-such-model"]).Failed(ExitCode.Usage, "must end in .safetensors or .npz");
 
     [Fact]
     public void Several_runs_share_a_dump_by_their_prefixes_and_one_sequence_needs_no_batch_axis()

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Fathom.Activations;
 using Fathom.Hooks;
-using Fathom.Loading.Checkpoints;
 using Fathom.Models;
 using TorchSharp;
 
@@ -13,14 +12,14 @@ internal sealed class CacheCommand : CliCommand
 {
     private readonly PromptOptions _prompt = new();
     private readonly Option<string[]> _names = new("--names", "-n") { Description = "Hook names, globs or short forms such as q3; may be repeated [all]", HelpName = "GLOB", AllowMultipleArgumentsPerToken = false };
-    private readonly Option<string?> _out = new("--out", "-o") { Description = "Save the activations, input_ids and logits to this .safetensors file", HelpName = "FILE" };
+    private readonly Option<string?> _out = new("--out", "-o") { Description = "Save the activations, input_ids and logits to this .safetensors or .npz file", HelpName = "FILE" };
     private readonly ModelOptions _model = new();
 
     internal override string Name => "cache";
 
     internal override string Summary => "Run a prompt; list or save its activations";
 
-    internal override string Details => "Runs a prompt and lists every activation with its shape and statistics, or saves them as safetensors: names are hook names, metadata say where they come from. 'fathom verify model' compares any model with such a file.";
+    internal override string Details => "Runs a prompt and lists every activation with its shape and statistics, or saves them as safetensors or npz: names are hook names, metadata say where they come from. 'fathom verify model' compares any model with such a file.";
 
     internal override IReadOnlyList<string> Examples =>
     [
@@ -42,9 +41,9 @@ internal sealed class CacheCommand : CliCommand
         var file = run.Value(_out);
         if (file is not null)
         {
-            if (!file.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+            if (!file.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) && !file.EndsWith(".npz", StringComparison.OrdinalIgnoreCase))
             {
-                throw CommandException.Usage($"--out {file} must end in .safetensors, the format that activations are saved in.");
+                throw CommandException.Usage($"--out {file} must end in .safetensors or .npz, the formats that activations are saved in.");
             }
 
             AtomicFile.CheckWritable(file);
@@ -82,28 +81,12 @@ internal sealed class CacheCommand : CliCommand
         return ExitCode.Success;
     }
 
-    private static void Save(Invocation run, string file, string prompt, HookedModel model, TokenBatch batch, CachedRun cached)
+    private static void Save(Invocation run, string file, string prompt, HookedModel model, TokenBatch batch, CachedRun cached) => AtomicFile.Produce(file, draft => cached.Save(draft, new Dictionary<string, string>
     {
-        var tensors = cached.Cache.ToDictionary(pair => pair.Key, pair => pair.Value);
-        tensors["input_ids"] = batch.Ids;
-        tensors[model is StackedModel { Unembed: null } ? "output" : "logits"] = cached.Logits;
-        var metadata = new Dictionary<string, string>
-        {
-            ["format"] = "pt",
-            ["fathom_version"] = ToolVersion.Number,
-            ["command"] = run.CommandLine,
-            ["model"] = model.Source.Name,
-            ["processing"] = model.Source.Processing,
-            ["prompt"] = prompt,
-            ["tokens"] = $"[{string.Join(", ", PromptOptions.TokensOf(model, batch).Select(token => $"\"{JsonEncodedText.Encode(token.Text)}\""))}]",
-        };
-        if (model.Source.Revision is { } revision)
-        {
-            metadata["revision"] = revision;
-        }
-
-        AtomicFile.Produce(file, draft => SafetensorsWriter.Write(draft, tensors, metadata));
-    }
+        ["command"] = run.CommandLine,
+        ["prompt"] = prompt,
+        ["tokens"] = $"[{string.Join(", ", PromptOptions.TokensOf(model, batch).Select(token => $"\"{JsonEncodedText.Encode(token.Text)}\""))}]",
+    }));
 
     private static string Shape(torch.Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
 

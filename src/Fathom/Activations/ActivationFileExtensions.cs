@@ -10,6 +10,28 @@ namespace Fathom.Activations;
 public static class ActivationFileExtensions
 {
     private const string Format = "fathom.activations/1", Gradient = "_grad";
+    private const string Ids = "input_ids", Mask = "attention_mask", Types = "token_type_ids", Logits = "logits", Output = "output";
+
+    extension(CachedRun run)
+    {
+        /// <summary>Writes the activations as <c>ActivationCache.Save</c> does, and beside them what ran and what came out: <c>input_ids</c>, <c>attention_mask</c> and <c>token_type_ids</c> where there are any, and <c>logits</c> (<c>output</c> of a run that ends before logits). <c>ModelVerification</c> compares any model with such a file.</summary>
+        /// <param name="path">Ends in <c>.safetensors</c> or <c>.npz</c>. The file appears whole or not at all.</param>
+        /// <param name="about">Further text pairs for the metadata.</param>
+        /// <param name="overwrite">Whether a file of that name may be replaced.</param>
+        /// <exception cref="IOException">The file exists and <paramref name="overwrite"/> was not asked for.</exception>
+        /// <exception cref="ArgumentException">The ending is another, or a pair of <paramref name="about"/> has the name of one that is written anyway.</exception>
+        /// <exception cref="InvalidOperationException">The cache is a slice that no longer knows which ids ran, or holds gradients of several scalars.</exception>
+        public void Save(string path, IReadOnlyDictionary<string, string>? about = null, bool overwrite = false)
+        {
+            ArgumentNullException.ThrowIfNull(run);
+            var cache = run.Cache;
+            var input = cache.Input ?? throw new InvalidOperationException("The cache does not know which ids ran, because it was sliced. Save the whole run, or the activations alone with Cache.Save.");
+            using var scope = torch.NewDisposeScope();
+            var output = cache.Model is StackedModel stack && (stack.Unembed is null || run.Logits.shape[^1] != stack.Config.DVocab) ? Output : Logits;
+            (string Name, Tensor? Value)[] beside = [(Ids, input.Ids), (Mask, input.Mask), (Types, input.TokenTypes), (output, run.Logits)];
+            Write(cache, path, about, overwrite, beside.Where(b => b.Value is not null).Select(b => KeyValuePair.Create(b.Name, cache.HasBatchDim ? b.Value! : b.Value!.squeeze(0))));
+        }
+    }
 
     extension(ActivationCache cache)
     {
@@ -22,48 +44,13 @@ public static class ActivationFileExtensions
         /// <exception cref="InvalidOperationException">The cache holds gradients of several scalars.</exception>
         public void Save(string path, IReadOnlyDictionary<string, string>? about = null, bool overwrite = false)
         {
-            ArgumentNullException.ThrowIfNull(cache);
-            ArgumentException.ThrowIfNullOrEmpty(path);
-            var npz = path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
-            if (!npz && !path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
-            {
-                throw new ArgumentException($"'{path}' must end in .safetensors or .npz, the formats that activations are saved in.", nameof(path));
-            }
-
-            if (cache.GradientsOf.Count > 0)
-            {
-                throw new InvalidOperationException($"The cache holds gradients of several scalars ({string.Join(", ", cache.GradientsOf.Keys)}), and a file holds those of one. Run once for each scalar with GradientOf.");
-            }
-
-            if (!overwrite && File.Exists(path))
-            {
-                throw new IOException($"{Path.GetFullPath(path)} exists. Choose another name, or allow it with overwrite: true.");
-            }
-
-            var metadata = Provenance(cache);
-            foreach (var (key, value) in about ?? new Dictionary<string, string>())
-            {
-                if (!metadata.TryAdd(key, value))
-                {
-                    throw new ArgumentException($"'{key}' is written from the cache itself ('{metadata[key]}'); call yours something else.", nameof(about));
-                }
-            }
-
-            var tensors = cache.Concat(cache.Gradients.Select(g => KeyValuePair.Create(g.Key + Gradient, g.Value))).Select(p => TensorToWrite.From(p.Key, p.Value));
-            if (npz)
-            {
-                NpzWriter.Write(path, tensors, metadata);
-            }
-            else
-            {
-                SafetensorsWriter.Write(path, tensors, metadata);
-            }
+            Write(cache, path, about, overwrite, []);
         }
 
         /// <summary>Reads activations that <c>Save</c> wrote.</summary>
         /// <param name="path">The file.</param>
         /// <param name="model">The model that ran, loaded under the same name with the same processing.</param>
-        /// <returns>The activations on the CPU, in the order of the model's hook points; the caller disposes them. The ids that ran are not part of the file.</returns>
+        /// <returns>The activations on the CPU, in the order of the model's hook points; the caller disposes them. What a run was saved with beside them (ids, logits) stays in the file: read it with <see cref="Checkpoint.Open(string)"/>.</returns>
         /// <exception cref="InvalidCheckpointException">The file is damaged, or something else wrote it.</exception>
         /// <exception cref="ArgumentException">The activations come from another model or other processing.</exception>
         /// <exception cref="UnknownHookException">The model has no such hook point.</exception>
@@ -81,7 +68,7 @@ public static class ActivationFileExtensions
             Require(path, about, "processing", model.Source.Processing);
             Require(path, about, "revision", model.Source.Revision ?? "none");
             var order = model.HookPoints.Index().ToDictionary(p => p.Item.Name, p => p.Index);
-            var names = file.Tensors.Keys.Where(n => !n.EndsWith(Gradient, StringComparison.Ordinal)).OrderBy(n => order.TryGetValue(n, out var at) ? at : order[model.Point(n).Name]).ToList();
+            var names = file.Tensors.Keys.Where(n => !n.EndsWith(Gradient, StringComparison.Ordinal) && n is not (Ids or Mask or Types or Logits or Output)).OrderBy(n => order.TryGetValue(n, out var at) ? at : order[model.Point(n).Name]).ToList();
             Dictionary<string, Tensor> gradients = [];
             List<KeyValuePair<string, Tensor>> activations = [];
             try
@@ -100,6 +87,46 @@ public static class ActivationFileExtensions
             }
 
             return new(model, activations, gradients: gradients) { HasBatchDim = about.GetValueOrDefault("has_batch_dim") != "false" };
+        }
+    }
+
+    private static void Write(ActivationCache cache, string path, IReadOnlyDictionary<string, string>? about, bool overwrite, IEnumerable<KeyValuePair<string, Tensor>> beside)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var npz = path.EndsWith(".npz", StringComparison.OrdinalIgnoreCase);
+        if (!npz && !path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException($"'{path}' must end in .safetensors or .npz, the formats that activations are saved in.", nameof(path));
+        }
+
+        if (cache.GradientsOf.Count > 0)
+        {
+            throw new InvalidOperationException($"The cache holds gradients of several scalars ({string.Join(", ", cache.GradientsOf.Keys)}), and a file holds those of one. Run once for each scalar with GradientOf.");
+        }
+
+        if (!overwrite && File.Exists(path))
+        {
+            throw new IOException($"{Path.GetFullPath(path)} exists. Choose another name, or allow it with overwrite: true.");
+        }
+
+        var metadata = Provenance(cache);
+        foreach (var (key, value) in about ?? new Dictionary<string, string>())
+        {
+            if (!metadata.TryAdd(key, value))
+            {
+                throw new ArgumentException($"'{key}' is written from the cache itself ('{metadata[key]}'); call yours something else.", nameof(about));
+            }
+        }
+
+        var tensors = cache.Concat(cache.Gradients.Select(g => KeyValuePair.Create(g.Key + Gradient, g.Value))).Concat(beside).Select(p => TensorToWrite.From(p.Key, p.Value));
+        if (npz)
+        {
+            NpzWriter.Write(path, tensors, metadata);
+        }
+        else
+        {
+            SafetensorsWriter.Write(path, tensors, metadata);
         }
     }
 

@@ -4,6 +4,7 @@ using Fathom.Loading;
 using Fathom.Loading.Checkpoints;
 using Fathom.Models;
 using Fathom.Tests.Fixtures;
+using Fathom.Verification;
 
 namespace Fathom.Tests.Activations;
 
@@ -42,6 +43,44 @@ public sealed class ActivationFileTests
         using var back = ActivationCache.Load(path, model);
         Assert.False(back.HasBatchDim);
         Assert.Equal(2, back["blocks.0.hook_resid_post"].dim());
+    }
+
+    [Theory]
+    [InlineData("run.safetensors")]
+    [InlineData("run.npz")]
+    public void A_saved_run_holds_ids_and_logits_and_agrees_with_the_model_that_made_it(string name)
+    {
+        using var model = Model();
+        using var run = model.RunWithCache(Ids, "blocks.*.hook_resid_post");
+        var path = Path.Combine(Fixture.EmptyFolder(), name);
+        run.Save(path);
+        using (var file = Checkpoint.Open(path))
+        {
+            Assert.Equal(Ids, file.Read("input_ids").data<long>().Select(i => (int)i));
+            Assert.True(file.Read("logits").Equals(run.Logits));
+            var report = ModelVerification.Compare(model, file);
+            Assert.True(report.Passed, report.ToString());
+            Assert.Equal(run.Cache.Count + 2, report.Tensors.Count);
+        }
+
+        using var back = ActivationCache.Load(path, model);
+        Assert.Equal(run.Cache.Names, back.Names);
+    }
+
+    [Fact]
+    public void A_run_without_its_batch_axis_and_one_that_stops_early_say_so_in_the_file()
+    {
+        using var model = Model();
+        using var run = model.RunWithCache(Ids, "blocks.0.hook_resid_post", new() { Run = new() { StopAtLayer = 1 } });
+        var path = Path.Combine(Fixture.EmptyFolder(), "run.safetensors");
+        using var one = new CachedRun(run.Logits.clone(), run.Cache.RemoveBatchDim());
+        one.Save(path);
+        using var file = Checkpoint.Open(path);
+        Assert.Equal([4], file.Tensors["input_ids"].Shape);
+        Assert.Equal([4, model.Config.DModel], file.Tensors["output"].Shape);
+        Assert.False(file.Tensors.ContainsKey("logits"));
+        using var slice = new CachedRun(run.Logits.clone(), run.Cache.SliceBatch(..1));
+        Assert.Contains("does not know which ids ran", Assert.Throws<InvalidOperationException>(() => slice.Save(path, overwrite: true)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
