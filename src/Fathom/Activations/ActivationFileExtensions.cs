@@ -10,28 +10,9 @@ namespace Fathom.Activations;
 public static class ActivationFileExtensions
 {
     private const string Format = "fathom.activations/1", Gradient = "_grad";
-    private const string Ids = "input_ids", Mask = "attention_mask", Types = "token_type_ids", Logits = "logits", Output = "output";
 
-    extension(CachedRun run)
-    {
-        /// <summary>Writes the activations as <c>ActivationCache.Save</c> does, and beside them what ran and what came out: <c>input_ids</c>, <c>attention_mask</c> and <c>token_type_ids</c> where there are any, and <c>logits</c> (<c>output</c> of a run that ends before logits). <c>ModelVerification</c> compares any model with such a file.</summary>
-        /// <param name="path">Ends in <c>.safetensors</c> or <c>.npz</c>. The file appears whole or not at all.</param>
-        /// <param name="about">Further text pairs for the metadata.</param>
-        /// <param name="overwrite">Whether a file of that name may be replaced.</param>
-        /// <exception cref="IOException">The file exists and <paramref name="overwrite"/> was not asked for.</exception>
-        /// <exception cref="ArgumentException">The ending is another, or a pair of <paramref name="about"/> has the name of one that is written anyway.</exception>
-        /// <exception cref="InvalidOperationException">The cache is a slice that no longer knows which ids ran, or holds gradients of several scalars.</exception>
-        public void Save(string path, IReadOnlyDictionary<string, string>? about = null, bool overwrite = false)
-        {
-            ArgumentNullException.ThrowIfNull(run);
-            var cache = run.Cache;
-            var input = cache.Input ?? throw new InvalidOperationException("The cache does not know which ids ran, because it was sliced. Save the whole run, or the activations alone with Cache.Save.");
-            using var scope = torch.NewDisposeScope();
-            var output = cache.Model is StackedModel stack && (stack.Unembed is null || run.Logits.shape[^1] != stack.Config.DVocab) ? Output : Logits;
-            (string Name, Tensor? Value)[] beside = [(Ids, input.Ids), (Mask, input.Mask), (Types, input.TokenTypes), (output, run.Logits)];
-            Write(cache, path, about, overwrite, beside.Where(b => b.Value is not null).Select(b => KeyValuePair.Create(b.Name, cache.HasBatchDim ? b.Value! : b.Value!.squeeze(0))));
-        }
-    }
+    // What a whole run is saved with beside its activations.
+    internal const string Ids = "input_ids", Mask = "attention_mask", Types = "token_type_ids", Logits = "logits", Output = "output";
 
     extension(ActivationCache cache)
     {
@@ -90,7 +71,7 @@ public static class ActivationFileExtensions
         }
     }
 
-    private static void Write(ActivationCache cache, string path, IReadOnlyDictionary<string, string>? about, bool overwrite, IEnumerable<KeyValuePair<string, Tensor>> beside)
+    internal static void Write(ActivationCache cache, string path, IReadOnlyDictionary<string, string>? about, bool overwrite, IEnumerable<KeyValuePair<string, Tensor>> beside)
     {
         ArgumentNullException.ThrowIfNull(cache);
         ArgumentException.ThrowIfNullOrEmpty(path);
