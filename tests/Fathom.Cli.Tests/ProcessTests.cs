@@ -70,6 +70,37 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_killed_save_leaves_nothing_under_the_final_name()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such signals.");
+        }
+
+        var random = new Random(5);
+        var kills = Environment.GetEnvironmentVariable("CI") == "true" ? 20 : 4;
+        for (var i = 0; i < kills; i++)
+        {
+            // A file for each tensor, so that saving takes a while; a kill falls before, into or behind it.
+            var place = Path.Combine(_folder, $"saved-{i}");
+            using var process = Process.Start(Start(["models", "save", "names-4l", "--out", place, "--shard-size", "1kB", "--quiet"], []))!;
+            while (!process.HasExited && !Directory.EnumerateDirectories(_folder, $".saved-{i}.*").Any())
+            {
+                await Task.Delay(1, TestContext.Current.CancellationToken);
+            }
+
+            await Task.Delay(random.Next(60), TestContext.Current.CancellationToken);
+            process.Kill();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            if (Directory.Exists(place))
+            {
+                var (code, _, error) = Run(["predict", "When Alex", "-m", place], []);
+                Assert.True(code == ExitCode.Success, error);
+            }
+        }
+    }
+
+    [Fact]
     public void Model_that_is_not_on_this_machine_is_refused_offline_with_the_command_that_gets_it()
     {
         var (code, _, error) = Run(["predict", "hi", "-m", "roneneldan/TinyStories-1M-not-here"], new() { ["HF_HUB_OFFLINE"] = "1" });

@@ -30,7 +30,7 @@ public static class SavePretrainedExtensions
             origin = RotarySpelling.Older(origin, architecture, StoredRules.ConfigOf(model));
             using var gradients = torch.no_grad();
             SavePlan plan = new(model, architecture, origin, options);
-            var config = SavedConfig.Write(origin, plan.MainType, plan.Unties);
+            var config = SavedConfig.Write(origin, architecture, plan.MainType, plan.Unties);
             RequireHonest(model, architecture, config, plan);
             List<TensorToWrite> tensors = [.. plan.Tensors.SelectMany(t => t.ToWrite()).Select(t => PlannedTensor.Reported(t, options.Progress))];
             List<string> files = [];
@@ -77,6 +77,11 @@ public static class SavePretrainedExtensions
     {
         const string Source = "the config to write";
         var json = ConfigFile.Parse(config, Source);
+        if (Catalogue.Of(json, Source) != architecture)
+        {
+            throw new UnsavableModelException($"{model.Source.Name}: the config to write would be read as {Catalogue.Of(json, Source).Family}, not as {architecture.Family}. Save the weights by their own names with SaveStateDict.", []);
+        }
+
         if (!plan.Unties)
         {
             architecture.ReadConfig(json, Source);

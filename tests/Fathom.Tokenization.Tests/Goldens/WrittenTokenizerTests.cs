@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fathom.Tokenization.Tests.Formats;
 using Fathom.Tokenization.Verification;
 
 namespace Fathom.Tokenization.Tests.Goldens;
@@ -50,6 +51,49 @@ public sealed class WrittenTokenizerTests
     {
         var once = Archive.Tokenizer(name).ToJson();
         Assert.Equal(once, Tokenizer.FromJson(once).ToJson());
+    }
+
+    [Fact]
+    public void A_vocabulary_from_another_format_becomes_a_tokenizer_json()
+    {
+        Same(Tokenizer.FromGguf(GgufFixture.ByteLevel("smollm2", "smollm")));
+        Same(Tokenizer.FromGguf(GgufFixture.ByteLevel("t-bytelevel-deepseek", "deepseek-v3")));
+        Same(Tokenizer.FromGguf(GgufFixture.Unigram("t-unigram-t5")));
+        Same(Tokenizer.FromGguf(GgufFixture.WordPiece("t-wordpiece-cased")));
+        Same(Tokenizer.FromGguf(GgufFixture.Scored()));
+        Same(Tokenizer.FromSentencePiece(Archive.Files("sentencepiece")["t-unigram-bytefallback/spiece.model"], "spm", SentencePieceStyle.Llama));
+
+        static void Same(Tokenizer tokenizer)
+        {
+            var written = Tokenizer.FromJson(tokenizer.ToJson());
+            string[] texts = ["ab b", " The sun  is bright, isn't it?\n\t1234 x²", "naïve 日本語 \U0001F600 e\u0301", "", "<s></s><unk>[CLS]"];
+            Assert.All(texts, text =>
+            {
+                var (a, b) = (tokenizer.Encode(text), written.Encode(text));
+                Assert.Equal(a.Ids, b.Ids);
+                Assert.Equal(tokenizer.Decode(a.Ids), written.Decode(b.Ids));
+            });
+        }
+    }
+
+    [Fact]
+    public void The_file_beside_it_names_roles_and_templates()
+    {
+        var metadata = GgufFixture.Scored();
+        metadata["tokenizer.chat_template"] = "{{ messages }}";
+        var tokenizer = Tokenizer.FromGguf(metadata);
+        var folder = Directory.CreateTempSubdirectory("fathom-tokenizer-");
+        try
+        {
+            File.WriteAllBytes(Path.Combine(folder.FullName, "tokenizer.json"), tokenizer.ToJson());
+            File.WriteAllBytes(Path.Combine(folder.FullName, "tokenizer_config.json"), tokenizer.ConfigToJson());
+            var read = Tokenizer.FromFolder(folder.FullName);
+            Assert.Equal(("<s>", "</s>", "<unk>", "{{ messages }}", true), (read.BosToken, read.EosToken, read.UnkToken, read.ChatTemplate, read.AddsBos));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static string Short(JsonNode? node) => node?.ToJsonString() is { } text ? text[..Math.Min(text.Length, 600)] : "null";

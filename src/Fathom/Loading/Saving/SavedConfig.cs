@@ -12,16 +12,22 @@ internal static class SavedConfig
 
     /// <summary>Writes the config.</summary>
     /// <param name="origin">The model's own files.</param>
+    /// <param name="architecture">The family, for a config that lies under a name that told it.</param>
     /// <param name="type">The type of the weights that are written.</param>
     /// <param name="unties">Whether the config must say that embedding and unembedding are separate.</param>
     /// <returns>The bytes of the file.</returns>
-    public static byte[] Write(ModelOrigin origin, torch.ScalarType type, bool unties)
+    public static byte[] Write(ModelOrigin origin, Architecture architecture, torch.ScalarType type, bool unties)
     {
         var config = ConfigFile.Parse(System.Text.Encoding.UTF8.GetBytes(origin.ConfigJson), origin.ConfigSource);
         Dictionary<string, object> changes = TypeKeys.Where(k => config.TryGetProperty(k, out _)).DefaultIfEmpty(TypeKeys[1]).ToDictionary(k => k, _ => (object)Label(type));
         if (unties)
         {
             changes["tie_word_embeddings"] = false;
+        }
+
+        if (Catalogue.Named(config) != architecture.Ids[0] && !config.TryGetProperty("architectures", out _))
+        {
+            changes["architecture"] = architecture.Ids[0];
         }
 
         using MemoryStream bytes = new();
