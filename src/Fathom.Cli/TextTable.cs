@@ -7,6 +7,8 @@ internal sealed class TextTable(params string[] headings)
 {
     private readonly List<object?[]> _rows = [];
 
+    internal IReadOnlyList<string> Headings => headings;
+
     internal int Count => _rows.Count;
 
     internal void Add(params object?[] cells)

@@ -89,7 +89,7 @@ public sealed record SmallMultiples : Figure
         _ => Math.Min(12, (int)Math.Ceiling(Math.Sqrt(Panels.Count * 1.3))),
     };
 
-    private static Room PanelRoom(int columns) => new(Math.Max(90, 800.0 / columns), columns == 1 ? 300 : Math.Max(90, 660.0 / columns));
+    private static Room PanelRoom(int columns) => new(Math.Max(90, 760.0 / columns), columns == 1 ? 300 : Math.Max(90, 660.0 / columns));
 
     private ColorScale Scale()
     {

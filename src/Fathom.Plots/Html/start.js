@@ -13,6 +13,7 @@ const open = async figure => {
   if (view.whole) view.whole(figure, spec);
   else for (const hit of figure.querySelectorAll('.fathom-hit')) view.start(figure, spec, hit);
   tools(figure, spec, json);
+  fit(figure, spec);
   figure.dataset.state = 'ready';
 };
 const scan = () => {

@@ -109,6 +109,33 @@ const save = (name, type, text) => {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 };
+// Where the place is narrower than the picture, the picture scrolls, without its words; those stand above and below it as text that wraps.
+const frame = (svg, narrow) => {
+  const [width, height] = [svg.getAttribute('width'), svg.dataset.height], [top, bottom] = narrow ? [svg.dataset.top, svg.dataset.bottom] : [0, height];
+  svg.setAttribute('viewBox', `0 ${top} ${width} ${bottom - top}`);
+  svg.setAttribute('height', bottom - top);
+  return svg;
+};
+const whole = svg => frame(svg.cloneNode(true), false);
+const fit = (figure, spec) => {
+  const svg = figure.querySelector('.fathom-svg'), scroll = figure.querySelector('.fathom-scroll');
+  if (!svg) return;
+  svg.dataset.height = svg.getAttribute('height');
+  const words = (...parts) => {
+    const box = make('div', 'fathom-words');
+    box.append(...parts.filter(([, text]) => text).map(([name, text]) => make('div', name, text.split('\n').map(visible).join('\n'))));
+    return box;
+  };
+  scroll.before(words(['fathom-words-title', spec.title], ['', spec.subtitle]));
+  scroll.after(words(['', spec.caption]));
+  const lay = () => {
+    const narrow = scroll.clientWidth < svg.getAttribute('width') - 1;
+    if (figure.classList.toggle('fathom-narrow', narrow) || svg.getAttribute('height') !== svg.dataset.height) frame(svg, narrow);
+  };
+  new ResizeObserver(lay).observe(scroll);
+  lay();
+};
+
 const quote = value => typeof value === 'string' && /[",\r\n]|^ | $/.test(value) ? '"' + value.replaceAll('"', '""') + '"' : String(value);
 const toCsv = rows => rows.map(row => row.map(quote).join(',') + '\n').join('');
 const tools = (figure, spec, json) => {
@@ -123,7 +150,7 @@ const tools = (figure, spec, json) => {
     bar.append(b);
   };
   const svg = figure.querySelector('.fathom-svg');
-  if (svg) button('SVG', 'Save the picture as SVG', () => save(name + '.svg', 'image/svg+xml', new XMLSerializer().serializeToString(svg)));
+  if (svg) button('SVG', 'Save the picture as SVG', () => save(name + '.svg', 'image/svg+xml', new XMLSerializer().serializeToString(whole(svg))));
   if (views[spec.kind] && views[spec.kind].rows) button('CSV', 'Save the numbers as CSV', () => save(name + '.csv', 'text/csv', toCsv(views[spec.kind].rows(spec))));
   button('JSON', 'Save the figure as JSON', () => save(name + '.json', 'application/json', json));
   figure.append(bar);

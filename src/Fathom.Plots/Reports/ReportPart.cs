@@ -13,7 +13,7 @@ internal sealed record TablePart(ValueList<string> Columns, IReadOnlyList<ValueL
 {
     /// <summary>Whether every cell of a column that holds anything is a number.</summary>
     public bool IsNumeric(int column) => Rows.Count > 0 && Rows.Select(r => r[column].Trim()).Where(c => c.Length > 0).All(c =>
-        double.TryParse(c.TrimEnd('%', '·'), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _));
+        c is "nan" or "inf" or "-inf" || double.TryParse(c.TrimEnd('%', '·'), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _));
 }
 
 internal sealed record FigurePart(Figure Figure) : ReportPart;

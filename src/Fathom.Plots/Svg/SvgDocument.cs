@@ -31,7 +31,7 @@ internal static class SvgDocument
 
         var canvas = new SvgCanvas(standsAlone);
         canvas.Raw($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{SvgCanvas.N(width)}\" height=\"{SvgCanvas.N(height)}\" viewBox=\"0 0 {SvgCanvas.N(width)} {SvgCanvas.N(height)}\" font-family=\"system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif\" fill=\"#1f2328\"");
-        canvas.Raw(standsAlone ? $" role=\"img\" aria-label=\"{SvgCanvas.Escape(figure.Title ?? figure.Kind)}\">" : " class=\"fathom-svg\">").Line();
+        canvas.Raw(standsAlone ? $" role=\"img\" aria-label=\"{SvgCanvas.Escape(figure.Title ?? figure.Kind)}\">" : $" class=\"fathom-svg\" data-top=\"{SvgCanvas.N(Math.Max(0, top - 6))}\" data-bottom=\"{SvgCanvas.N(Math.Min(height, top + drawing.Height + 6))}\">").Line();
         if (standsAlone)
         {
             canvas.Raw($"<title>{SvgCanvas.Escape(figure.Title ?? figure.Kind)}</title>{Style}").Line();

@@ -70,6 +70,10 @@ internal sealed class ChromiumPage : IAsyncDisposable
         await Send("Input.dispatchMouseEvent", new JsonObject { ["type"] = "mouseMoved", ["x"] = At(0) + (fractionX * At(2)), ["y"] = At(1) + (fractionY * At(3)) });
     }
 
+    /// <summary>Makes the window as wide as told.</summary>
+    public async Task Resize(int width) =>
+        await Send("Emulation.setDeviceMetricsOverride", new JsonObject { ["width"] = width, ["height"] = 900, ["deviceScaleFactor"] = 1, ["mobile"] = false });
+
     public async Task Press(string key)
     {
         foreach (var type in new[] { "keyDown", "keyUp" })

@@ -1,5 +1,6 @@
 using Fathom.Activations;
 using Fathom.Models;
+using Fathom.Cli.Commands.Patching;
 using Fathom.Patching;
 using Fathom.Plots;
 using Fathom.Plots.Sweeps;
@@ -123,12 +124,20 @@ internal sealed class FoundingNotebook(HookedTransformer model, Invocation run)
         run.Progress("");
         var figure = result.ToFigure(title, show: show);
         _report.Figure(figure);
-        var moved = result.NothingMoved ? "No cell moved." : $"Most moved (in parentheses by how much): {string.Join("; ", result.Top(3))}.";
-        _report.Paragraph(moved);
+        var moved = MostMoved.Of(result);
+        if (moved.Count > 0)
+        {
+            _report.Table([.. moved.Headings], moved.Rows());
+        }
+
         if (onScreen && run.Terminal.OutputIsTerminal)
         {
             run.Terminal.Output.Write(figure.ToTerminal(run.Terminal.Figures));
-            run.Terminal.Output.WriteLine(moved);
+            if (moved.Count > 0)
+            {
+                run.Write(moved);
+            }
+
             run.Terminal.Output.WriteLine();
         }
     }

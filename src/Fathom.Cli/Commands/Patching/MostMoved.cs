@@ -19,12 +19,19 @@ internal static class MostMoved
     /// <param name="seed">The seed of statistics.</param>
     internal static void Show(Invocation run, SweepResult result, int seed)
     {
-        var top = result.Top(2 * Rows).Where(cell => Math.Abs(cell.Effect) > (result.Checks.NoiseFloor ?? 0) && !IsMirrored(result, cell.Cell)).Take(Rows).ToList();
-        if (top.Count == 0 || result.NothingMoved)
+        if (Of(result, seed) is { Count: > 0 } table)
         {
-            return;
+            run.Terminal.Output.WriteLine();
+            run.Write(table);
         }
+    }
 
+    /// <summary>The cells that moved most, by more than the noise floor; perhaps none.</summary>
+    /// <param name="result">The result.</param>
+    /// <param name="seed">The seed of statistics.</param>
+    internal static TextTable Of(SweepResult result, int seed = 0)
+    {
+        var top = result.NothingMoved ? [] : result.Top(2 * Rows).Where(cell => Math.Abs(cell.Effect) > (result.Checks.NoiseFloor ?? 0) && !IsMirrored(result, cell.Cell)).Take(Rows).ToList();
         var statistics = result.Examples.Count > 1 ? result.Statistics(seed: seed) : null;
         var interaction = result.Sweep is PairSweep;
         var table = new TextTable([interaction ? "strongest" : "most moved", .. interaction ? InteractionColumn : EffectColumns, .. statistics is null ? [] : StatisticsColumns]);
@@ -41,8 +48,7 @@ internal static class MostMoved
             table.Add([.. row]);
         }
 
-        run.Terminal.Output.WriteLine();
-        run.Write(table);
+        return table;
     }
 
     /// <summary>Whether a pair of places stands in the table as its mirror image already.</summary>
