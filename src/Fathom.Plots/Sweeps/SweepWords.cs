@@ -6,6 +6,8 @@ namespace Fathom.Plots.Sweeps;
 /// <summary>What a sweep's figure says around its picture.</summary>
 internal static class SweepWords
 {
+    private const int LongestPrompt = 120;
+
     public static string Title(SweepResult result) => result.Sweep switch
     {
         PathSweep => $"Paths from {result.Sweep.What}",
@@ -39,16 +41,17 @@ internal static class SweepWords
     public static string Subtitle(SweepResult result)
     {
         var sweep = result.Sweep;
+        var (from, into) = Shortened($"{sweep.From}", $"{sweep.Into}");
         var pairs = result.Examples.Count > 1 ? $"Mean of {Numbers.Whole(result.Examples.Count)} pairs. " : "";
         var source = sweep.Replacement switch
         {
             ZeroReplacement => "Zeros",
             MeanReplacement mean => $"The mean of {Numbers.Whole(mean.Over.Count)} other prompt{(mean.Over.Count == 1 ? "" : "s")}",
-            ResampleReplacement => $"Another pair's run among those of {sweep.From}",
-            ExchangeReplacement exchange => $"Positions {Numbers.Whole(exchange.First)} and {Numbers.Whole(exchange.Second)} of {(exchange.Live ? "the run itself" : sweep.From)}, exchanged,",
-            _ => $"From {sweep.From}",
+            ResampleReplacement => $"Another pair's run among those of {from}",
+            ExchangeReplacement exchange => $"Positions {Numbers.Whole(exchange.First)} and {Numbers.Whole(exchange.Second)} of {(exchange.Live ? "the run itself" : from)}, exchanged,",
+            _ => $"From {from}",
         };
-        return $"{pairs}{source} into {sweep.Into}, {sweep.Direction.ToString().ToLowerInvariant()}; {result.Provenance.Model}";
+        return $"{pairs}{source} into {into}, {sweep.Direction.ToString().ToLowerInvariant()}; {result.Provenance.Model}";
     }
 
     /// <summary>Both unpatched runs, and the proof that the result carries.</summary>
@@ -92,6 +95,29 @@ internal static class SweepWords
         new("work", result.Work.ToString()),
         new("version", result.Provenance.Version),
     ];
+
+    /// <summary>Of long prompts, what stands around their difference; the whole is in the figure's provenance.</summary>
+    private static (string From, string Into) Shortened(string from, string into)
+    {
+        if (Math.Max(from.Length, into.Length) <= LongestPrompt)
+        {
+            return (from, into);
+        }
+
+        var shared = from.Zip(into).TakeWhile(pair => pair.First == pair.Second).Count();
+        var first = Math.Max(0, (shared == Math.Min(from.Length, into.Length) ? 0 : shared) - (LongestPrompt / 3));
+        return (Excerpt(from, first), Excerpt(into, first));
+    }
+
+    private static string Excerpt(string text, int first)
+    {
+        // From the beginning of a word on.
+        first = first == 0 ? 0 : text.IndexOf(' ', first) is var blank && blank >= 0 && blank < first + 20 ? blank : first;
+        var last = Math.Min(text.Length, first + LongestPrompt);
+        first -= first > 0 && char.IsLowSurrogate(text[first]) ? 1 : 0;
+        last -= last < text.Length && char.IsLowSurrogate(text[last]) ? 1 : 0;
+        return $"{(first > 0 ? "\"…" : "")}{text[first..last]}{(last < text.Length ? "…\"" : "")}";
+    }
 
     private static string Listed(IReadOnlyList<string> words) => words.Count == 1 ? words[0] : $"{string.Join(", ", words.SkipLast(1))} and {words[^1]}";
 

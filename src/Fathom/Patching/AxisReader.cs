@@ -110,6 +110,6 @@ internal sealed class AxisReader(ResolvedSweep resolved, Places places, IReadOnl
     private string? TokenAt(int position)
     {
         var clean = resolved.Sweep.Direction == Direction.Noising ? resolved.Into : resolved.From;
-        return clean.Select(t => t[position]).Distinct().Count() == 1 ? PromptTokens.Texts(resolved.Model, [clean[0][position]])[0] : null;
+        return clean.Select(t => t[position]).Distinct().Count() == 1 ? PromptTokens.Label(resolved.Model, clean[0][position]) : null;
     }
 }

@@ -29,6 +29,10 @@ internal static class PromptTokens
     public static IReadOnlyList<string> Texts(HookedTransformer model, IReadOnlyList<int> ids) =>
         model.HasTokenizer ? [.. ids.Select(i => model.ToSingleStrToken(i))] : [.. ids.Select(i => $"<id {i}>")];
 
+    /// <summary>What a token is called on an axis: its text, or its bytes in hex where it is a part of a character, so that such tokens can be told apart.</summary>
+    public static string Label(HookedTransformer model, int id) =>
+        Texts(model, [id])[0] is var text && model.HasTokenizer && text.Contains('\uFFFD') ? model.Tokenizer.DisplayName(id) : text;
+
     private static int[] Encoded(HookedTransformer model, string text, bool? prependBos)
     {
         using var ids = model.ToTokens(text, prependBos);

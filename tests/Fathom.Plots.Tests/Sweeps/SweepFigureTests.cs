@@ -87,6 +87,16 @@ public sealed class SweepFigureTests
     }
 
     [Fact]
+    public void Of_long_prompts_only_what_differs_is_quoted_above_the_picture()
+    {
+        var long1 = string.Concat(Enumerable.Repeat("The river runs down to the sea. ", 20));
+        var result = SampleSweeps.Of(LayersByHeads, c => Cells[c]);
+        var figure = (result with { Sweep = (PatchingSweep)result.Sweep with { From = long1 + "Then Mary sang", Into = long1 + "Then John sang" } }).ToFigure();
+        Assert.Matches("^From \"… [a-zA-Z. ]{20,60} Then Mary sang\" into \"… [a-zA-Z. ]{20,60} Then John sang\", noising; names-4l$", figure.Subtitle);
+        Assert.Contains(figure.Provenance, fact => fact.Value.Contains(long1, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Several_pairs_say_so_and_show_their_spread_under_the_pointer()
     {
         var figure = SampleSweeps.Of(LayersByHeads, c => Cells[c], pairs: 3).ToFigure();
