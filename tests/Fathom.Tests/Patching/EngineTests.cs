@@ -14,6 +14,12 @@ public sealed class EngineTests
     public void The_engine_equals_one_whole_run_per_cell_for_every_shape_site_and_axis() => Sample(RandomModels.Configs, _ => true, Cases);
 
     [Fact]
+    public void The_engine_equals_one_whole_run_per_cell_where_blocks_hold_recurrences() => Sample(RandomModels.Hybrids, _ => true, Cases / 2);
+
+    [Fact]
+    public void The_engine_equals_one_whole_run_per_cell_inside_recurrences() => Sample(RandomModels.Hybrids, s => s.Templates[0].Contains(".mixer", StringComparison.Ordinal), Cases / 4);
+
+    [Fact]
     public void The_engine_equals_one_whole_run_per_cell_inside_mixtures_of_experts() => Sample(RandomModels.MixturesOnly, s => s.Templates[0].Contains(".mlp.", StringComparison.Ordinal), Cases / 2);
 
     [Fact]
@@ -21,6 +27,24 @@ public sealed class EngineTests
 
     [Fact]
     public void The_engine_equals_one_whole_run_per_cell_where_only_replaced_rows_are_projected() => Sample(RandomModels.Configs, s => s.Templates[0] == "blocks.{i}.hook_resid_pre", Cases / 2, spared: 1);
+
+    [Fact]
+    public void The_engine_equals_one_whole_run_per_cell_where_values_change_under_a_fixed_pattern() => Sample(RandomModels.Configs, s => s.Templates[0] == "blocks.{i}.attn.hook_v", Cases / 2);
+
+    [Fact]
+    public void Places_that_are_linear_up_to_the_next_nonlinearity_send_no_row_through_their_own_attention()
+    {
+        using var model = Names4L.Load();
+        foreach (var (site, rows) in new[] { (Site.V, 0), (Site.Z, 0), (Site.Result, 0), (Site.AttnOut, 0), (Site.K, 16) })
+        {
+            PatchingSweep sweep = new() { From = new[] { 0, 9, 9, 9, 9, 9, 9, 9, 9 }, Into = Names4L.Hart, Site = site, Over = [Axis.Layer], Layers = [-1], Metric = Metric.LogitDifference(2628, 2389) };
+            var work = sweep.Run(model, new() { CheckCells = SweepOptions.AllCells }).Work;
+            // The patch and the one that measures the noise floor, over the 8 positions that differ.
+            Assert.Equal(rows, work.AttentionRows);
+            Assert.Equal(2, work.MlpRows);
+            Assert.Equal((work.PlannedAttentionRows, work.PlannedMlpRows), (work.AttentionRows, work.MlpRows));
+        }
+    }
 
     private static void Sample(Gen<ModelConfig> configs, Func<Site, bool> where, int cases, long spared = 256)
     {
@@ -49,7 +73,8 @@ public sealed class EngineTests
         var into = Enumerable.Range(0, pairs).Select(_ => Prompt(null, 0)).ToArray();
         var from = into.Select(p => Prompt(p, shared)).ToArray();
         int[][] Calibration() => [.. Enumerable.Range(0, 200).Select(_ => Prompt(null, 0)).Where(p => !into.Any(t => t.SequenceEqual(p))).Take(2)];
-        var sites = Site.All.Concat(model.HookPoints.Where(p => p.Layer == 0 && p.Axes.Names[0] == "batch").Select(p => Site.Named(p.Name.Replace("blocks.0.", "blocks.{i}.", StringComparison.Ordinal)))).Where(s => where(s) && Has(model, s)).ToList();
+        var all = Site.All.Concat(model.HookPoints.Where(p => p.Layer is not null && p.Axes.Names[0] == "batch").Select(p => Site.Named(p.Name.Replace($"blocks.{p.Layer}.", "blocks.{i}.", StringComparison.Ordinal))).Distinct()).Where(s => Has(model, s)).ToList();
+        var sites = all.Any(where) ? [.. all.Where(where)] : all;
         var chosen = sites[site % sites.Count];
         var point = chosen.In(model)[0].Point;
         var available = new[] { Axis.Layer, Axis.Position, Axis.Head, Axis.Source, Axis.Expert }.Where(a => a == Axis.Layer || point.Axes.IndexOf(a) > 0).ToList();

@@ -98,6 +98,30 @@ internal static class RandomModels
         from mixtures in Mixtures.Array[config.NLayers]
         select config with { Blocks = [.. config.Blocks.Zip(mixtures, (b, m) => b with { Mlp = m })] };
 
+    private static readonly Gen<MixerConfig> Recurrences =
+        from kind in Gen.Int[0, 4]
+        from flag in Gen.Bool
+        from kernel in Gen.Int[2, 4]
+        select kind switch
+        {
+            0 => new SelectiveScanConfig { DInner = 10, DState = 3, DDt = 2, Kernel = kernel, ConvBias = flag, Bias = !flag, InnerNorm = flag ? new RmsNormConfig(1e-6) : null },
+            1 => new StateSpaceDualConfig { NHeads = 4, DHead = 3, NGroups = flag ? 2 : 1, DState = 3, Kernel = kernel, ConvBias = flag, OutputNorm = new RmsNormConfig(1e-5) },
+            2 => new LinearRecurrenceConfig(12, 3, kernel, Activation.GeluTanh),
+            3 => new ShortConvolutionConfig(12, kernel, flag),
+            _ => (MixerConfig)new GatedDeltaNetConfig { NHeads = flag ? 4 : 2, NKeyHeads = 2, DKey = 4, DValue = 3, Kernel = kernel, OutputNorm = new RmsNormConfig(1e-6) },
+        };
+
+    /// <summary>Models some of whose blocks (or all) mix positions by a recurrence.</summary>
+    public static readonly Gen<ModelConfig> Hybrids =
+        from config in Configs
+        from recurrences in Recurrences.Array[config.NLayers]
+        from which in Gen.Int[0, 2].Array[config.NLayers]
+        select config with
+        {
+            Positions = config.Positions is null ? null : new LearnedPositions(),
+            Blocks = [.. config.Blocks.Select((b, i) => which[i] > 0 ? b with { Mixer = recurrences[i] } : b)],
+        };
+
     private static Gen<BlockConfig> Block =>
         from attention in Attentions
         from routed in Gen.Int[0, 7]

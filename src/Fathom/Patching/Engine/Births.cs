@@ -22,7 +22,7 @@ internal sealed class Births(HookedTransformer model, BaseRuns bases, WorkCounte
             case PatchKind.Mid or PatchKind.Exit:
                 return [point];
             case PatchKind.Mixer:
-                return [block.HookResidPre, block.HookAttnOut, .. PatchPlanner.IsLinear(block, point) ? new[] { block.Attn!.HookZ } : [], .. block.Config.Layout == BlockLayout.Parallel && block.HookMlpOut is { } mlp ? new[] { mlp } : []];
+                return [block.HookResidPre, block.HookAttnOut, .. PatchPlanner.IsLinear(block, point) ? new[] { block.Attn!.HookZ } : [], .. FixedPatterns.Hold(block, point) ? FixedPatterns.PointsFor(block.Attn!) : [], .. block.Config.Layout == BlockLayout.Parallel && block.HookMlpOut is { } mlp ? new[] { mlp } : []];
             default:
                 return [block.HookResidPre, block.HookAttnOut, block.HookMlpOut!, .. patch.Layer + 1 < model.Config.NLayers ? new[] { model.Blocks[patch.Layer + 1].HookResidPre } : []];
         }
@@ -52,19 +52,22 @@ internal sealed class Births(HookedTransformer model, BaseRuns bases, WorkCounte
     public IReadOnlyList<(LiveGroup Group, Tensor Rows)> InMixer(TransformerBlock block, IEnumerable<PlannedPatch> patches, bool ends)
     {
         List<(LiveGroup, Tensor)> born = [];
-        foreach (var kind in patches.GroupBy(p => PatchPlanner.Recomputes(block, p) ? 2 : PatchPlanner.IsMixerOut(p.Edits[0].Point) ? 0 : 1).OrderBy(k => k.Key))
+        foreach (var kind in patches.GroupBy(p => PatchPlanner.Recomputes(block, p) ? 3 : PatchPlanner.IsMixerOut(p.Edits[0].Point) ? 0 : FixedPatterns.Hold(block, p.Edits[0].Point) ? 2 : 1).OrderBy(k => k.Key))
         {
             var groups = Grouped(kind);
-            var touched = groups.Select(g => g.Over(g.Start, g.Patches[0].Touched)).ToList();
-            using var window = WindowPass.Of(model, bases, touched, kind.Key == 0 ? null : p => p.Edits.Where(e => e.Point != block.Attn?.HookZ));
+            var fixedPattern = kind.Key == 2;
+            var touched = groups.Select(g => fixedPattern && ends ? g.Over(g.Start + g.Length - 1, 1) : g.Over(g.Start, g.Patches[0].Touched)).ToList();
+            using var window = WindowPass.Of(model, bases, touched, kind.Key is 0 or 2 ? null : p => p.Edits.Where(e => e.Point != block.Attn?.HookZ));
             Tensor written;
             if (kind.Key == 0)
             {
                 written = torch.cat([.. touched.Select(g => Flat(Replaced(g, block.HookAttnOut, g.Length)))]);
             }
-            else if (kind.Key == 1)
+            else if (kind.Key is 1 or 2)
             {
-                var z = torch.cat([.. touched.Select(g => Replaced(g, block.Attn!.HookZ, g.Length).flatten(0, 1))]);
+                var z = torch.cat([.. fixedPattern
+                    ? groups.Select(g => FixedPatterns.Mixed(block.Attn!, bases[g.Prompt], g, Replaced(g, block.Attn!.HookV, g.Length), ends).flatten(0, 1))
+                    : touched.Select(g => Replaced(g, block.Attn!.HookZ, g.Length).flatten(0, 1))]);
                 written = block.Written(block.Attn!.Output(z, window.Pass), window.Pass);
             }
             else

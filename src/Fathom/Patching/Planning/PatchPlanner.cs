@@ -1,6 +1,7 @@
 using Fathom.Components;
 using Fathom.Configuration;
 using Fathom.Hooks;
+using Fathom.Patching.Engine;
 using Fathom.Patching.Paths;
 
 namespace Fathom.Patching.Planning;
@@ -109,8 +110,8 @@ internal sealed class PatchPlanner
         return (attention, mlp);
     }
 
-    /// <summary>Whether the mixer itself must run for a patch that starts inside it; what heads write is linear from <c>z</c> on.</summary>
-    public static bool Recomputes(TransformerBlock block, PlannedPatch patch) => !(IsLinear(block, patch.Edits[0].Point) || IsMixerOut(patch.Edits[0].Point));
+    /// <summary>Whether the mixer itself must run for a patch that starts inside it; what heads write is linear from <c>z</c> on, and from values on while the pattern stays.</summary>
+    public static bool Recomputes(TransformerBlock block, PlannedPatch patch) => !(IsLinear(block, patch.Edits[0].Point) || IsMixerOut(patch.Edits[0].Point) || FixedPatterns.Hold(block, patch.Edits[0].Point));
 
     /// <summary>Whether what the mixer writes is one matrix away from a point.</summary>
     public static bool IsLinear(TransformerBlock block, HookPoint point) => block.Attn is { } attn && (point == attn.HookZ || point == attn.HookResult);
