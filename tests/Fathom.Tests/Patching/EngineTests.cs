@@ -126,7 +126,7 @@ public sealed class EngineTests
             }
         }
 
-        Assert.True(engine.Checks.NoiseFloor < 1e-4);
+        Assert.True(engine.Checks.NoiseFloor < 1e-4, $"{sweep} {sweep.Replacement} has a noise floor of {engine.Checks.NoiseFloor}");
         Assert.Equal((engine.Work.PlannedAttentionRows, engine.Work.PlannedMlpRows), (engine.Work.AttentionRows, engine.Work.MlpRows));
     }
 }

@@ -153,16 +153,18 @@ internal static class RandomModels
         };
 
     /// <summary>A model with random weights. The caller disposes it.</summary>
+    /// <remarks>Where experts are chosen or the delta rule multiplies rounding, it has 64 bits: two orders of the same sums may choose differently at a tie of 32 bits, and both are right.</remarks>
     public static HookedTransformer Make(ModelConfig config, int seed)
     {
         HookedTransformer model = new(config);
+        var exact = config.Blocks.Any(b => b.Mixer is RoutedAttentionConfig or GatedDeltaNetConfig || b.Mlp is MixtureOfExpertsConfig);
         using var generator = new torch.Generator((ulong)seed);
         foreach (var weight in model.Weights)
         {
             using var scope = torch.NewDisposeScope();
             var wide = weight.Name.EndsWith(".w", StringComparison.Ordinal);
             var scale = weight.Shape.Count == 1 ? 0.2f : 0.45f;
-            var value = torch.randn([.. weight.Shape], dtype: torch.float32, generator: generator).mul(scale);
+            var value = torch.randn([.. weight.Shape], dtype: torch.float32, generator: generator).mul(scale).to(exact ? torch.float64 : torch.float32);
             weight.Set(wide ? value.add(1f) : value);
         }
 
