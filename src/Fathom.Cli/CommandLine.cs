@@ -100,7 +100,13 @@ internal static class CommandLine
     {
         try
         {
-            return definition.Run(run);
+            var code = definition.Run(run);
+            if (code == ExitCode.Success)
+            {
+                run.WriteNotes();
+            }
+
+            return code;
         }
         catch (Exception failure) when (failure is not (StackOverflowException or AccessViolationException))
         {

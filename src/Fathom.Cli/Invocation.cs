@@ -6,6 +6,8 @@ namespace Fathom.Cli;
 /// <summary>One run of one command: what was asked, where to answer, when to stop.</summary>
 internal sealed class Invocation(ParseResult parsed, Terminal terminal, string commandLine, CancellationToken cancellation)
 {
+    private readonly List<string> _notes = [];
+
     internal Terminal Terminal { get; } = terminal;
 
     internal CancellationToken Cancellation { get; } = cancellation;
@@ -31,6 +33,19 @@ internal sealed class Invocation(ParseResult parsed, Terminal terminal, string c
         if (!Quiet)
         {
             Terminal.Error.WriteLine(text);
+        }
+    }
+
+    /// <summary>Keeps what a person should know about the run until its end; a run that fails says only why.</summary>
+    internal void NoteAtEnd(IEnumerable<string> texts) => _notes.AddRange(texts.Select(text => text.ReplaceLineEndings(" ")));
+
+    /// <summary>Tells the person what was kept for the end, a line each.</summary>
+    internal void WriteNotes()
+    {
+        Terminal.Output.Flush();
+        foreach (var note in _notes.Distinct())
+        {
+            Note($"note: {note}");
         }
     }
 

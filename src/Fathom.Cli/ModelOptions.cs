@@ -13,7 +13,7 @@ internal sealed class ModelOptions
 {
     private readonly Option<string?> _model = SharedOptions.Model();
     private readonly Option<string?> _revision = new("--revision") { Description = "Branch, tag or commit of a Hugging Face model [main]", HelpName = "REVISION" };
-    private readonly Option<string> _dtype = SharedOptions.Choice("--dtype", "Type of weights and arithmetic", "float32", "float32", "bfloat16", "float64");
+    private readonly Option<string> _dtype = NumberType.Option("--dtype", "Type of weights and arithmetic, whatever the file's");
     private readonly Option<string> _device = new("--device") { Description = "Where it runs: cpu, cuda, cuda:1, mps [cpu]", HelpName = "DEVICE", DefaultValueFactory = _ => "cpu" };
     private readonly Option<string> _processing;
 
@@ -68,10 +68,11 @@ internal sealed class ModelOptions
             Device = run.Value(_device)!,
             Hub = HubOptions.FromEnvironment(run.Terminal.Variable),
             Progress = new LoadProgress(run.Progress),
-            DType = run.Value(_dtype) switch { "bfloat16" => torch.ScalarType.BFloat16, "float64" => torch.ScalarType.Float64, _ => torch.ScalarType.Float32 },
+            DType = NumberType.Parse(run.Value(_dtype)!),
         };
-        var model = PretrainedModel.Load(name, options).Model;
+        var (model, report) = PretrainedModel.Load(name, options);
         run.Progress("");
+        run.NoteAtEnd(report.Notes);
         return model;
     }
 

@@ -25,10 +25,24 @@ public sealed class BadInputTests : IDisposable
     public void Value_out_of_range() => CliRun.Of(["predict", "hi", "--top", "0"]).Failed(ExitCode.Usage, "--top must be a whole number from 1");
 
     [Fact]
-    public void Unknown_word() => CliRun.Of(["predict", "hi", "--dtype", "float16"]).Failed(ExitCode.Usage, "--dtype 'float16' is unknown", "bfloat16");
+    public void Unknown_word() => CliRun.Of(["predict", "hi", "--dtype", "float8"]).Failed(ExitCode.Usage, "--dtype 'float8' is unknown", "float16");
 
     [Fact]
     public void Unknown_device() => CliRun.Of(["predict", "hi", "--device", "tpu"]).Failed(ExitCode.Usage, "tpu", "cpu");
+
+    [Fact]
+    public void A_device_that_is_not_there_is_named_before_anything_is_downloaded()
+    {
+        Assert.SkipWhen(TorchSharp.torch.cuda.is_available(), "this machine has the device");
+        CliRun.Of(["predict", "hi", "--device", "cuda", "-m", "gpt2-small"]).Failed(ExitCode.Usage, "'cuda' is not there", "use cpu");
+        CliRun.Of(["predict", "hi", "--device", "cuda:1"]).Failed(ExitCode.Usage, "'cuda:1' is not there");
+        CliRun.Of(["predict", "hi", "--device", "cuda:x"]).Failed(ExitCode.Usage, "'cuda:x' is no device");
+        CliRun.Of(["predict", "hi", "--device", "cpu:7"]).Failed(ExitCode.Usage, "'cpu:7' is no device");
+        if (!OperatingSystem.IsMacOS())
+        {
+            CliRun.Of(["predict", "hi", "--device", "mps"]).Failed(ExitCode.Usage, "'mps' is not there", "Use cpu");
+        }
+    }
 
     [Fact]
     public void Empty_prompt() => CliRun.Of(["predict", ""]).Failed(ExitCode.Usage, "PROMPT is empty");

@@ -38,6 +38,9 @@ public static class PretrainedModel
     internal static (HookedModel Model, LoadReport Report) Load(string nameOrPath, LoadOptions options, ModelKind? expected)
     {
         NativeLibraries.EnsureLoaded();
+
+        // Nobody should wait for a download to learn that the device is not there.
+        _ = Devices.Parse(options.Device);
         var files = ModelFiles.Find(nameOrPath, options);
         options.Progress?.Report($"Loading {nameOrPath}");
         using var opened = OpenedModel.Open(files, options);

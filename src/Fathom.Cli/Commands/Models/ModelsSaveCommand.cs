@@ -12,7 +12,7 @@ internal sealed class ModelsSaveCommand : CliCommand
 
     private readonly Argument<string> _model = ModelArgument.Create();
     private readonly Option<string> _out = new("--out", "-o") { Description = "The folder to write, or with --state-dict the .safetensors file", HelpName = "PATH", Required = true };
-    private readonly Option<string> _dtype = SharedOptions.Choice("--dtype", "Type of the weights; stored keeps each tensor's own", Stored, Stored, "float32", "bfloat16", "float16", "float64");
+    private readonly Option<string> _dtype = SharedOptions.Choice("--dtype", "Type of the weights; stored keeps each tensor's own", Stored, [Stored, .. NumberType.Words]);
     private readonly Option<string?> _revision = ModelArgument.Revision();
     private readonly Option<string?> _adapter = new("--adapter") { Description = "The folder of a LoRA adapter to merge into the weights", HelpName = "FOLDER" };
     private readonly Option<string> _shard = new("--shard-size") { Description = "The most bytes of weights in one file, such as 500MB [5GB]", HelpName = "SIZE", DefaultValueFactory = _ => "5GB" };
@@ -52,14 +52,7 @@ internal sealed class ModelsSaveCommand : CliCommand
         var (name, place, isStateDict) = (run.Value(_model)!, run.Value(_out)!, run.Value(_stateDict));
         RequireFitting(run, isStateDict);
         RequirePlace(place, isStateDict, run.Value(_overwrite));
-        torch.ScalarType? type = run.Value(_dtype) switch
-        {
-            "float32" => torch.ScalarType.Float32,
-            "bfloat16" => torch.ScalarType.BFloat16,
-            "float16" => torch.ScalarType.Float16,
-            "float64" => torch.ScalarType.Float64,
-            _ => null,
-        };
+        torch.ScalarType? type = run.Value(_dtype) is { } word and not Stored ? NumberType.Parse(word) : null;
         Watcher watcher = new(run);
         run.Progress($"Loading {name} ...");
         var (model, loaded) = PretrainedModel.Load(name, new()
