@@ -45,7 +45,7 @@ internal sealed class Invocation(ParseResult parsed, Terminal terminal, string c
         Terminal.Output.Flush();
         foreach (var note in _notes.Distinct())
         {
-            Note($"note: {note}");
+            Note(Terminal.ErrorIsTerminal ? Wrapping.Wrap($"note: {note}", Terminal.Width, 6) : $"note: {note}");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Fathom.Architectures;
 
 namespace Fathom.Cli.Tests;
@@ -24,7 +25,11 @@ public sealed class ModelsCommandTests : IDisposable
         Assert.Equal(12, gpt2.GetProperty("n_layers").GetInt32());
         Assert.False(gpt2.GetProperty("cached").GetBoolean());
         Assert.True(gpt2.GetProperty("loads").GetBoolean());
-        Assert.All(rows, row => Assert.Equal(Catalogue.Ids.Contains(row.GetProperty("architecture").GetString()!), row.GetProperty("loads").GetBoolean()));
+
+        // Where the list names no architecture, only the model's config can tell.
+        Assert.All(rows, row => Assert.Equal(
+            row.GetProperty("architecture").GetString() is { } architecture ? (Catalogue.Ids.Contains(architecture) ? JsonValueKind.True : JsonValueKind.False) : JsonValueKind.Null,
+            row.GetProperty("loads").ValueKind));
     }
 
     [Fact]

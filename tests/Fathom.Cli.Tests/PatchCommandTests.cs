@@ -49,7 +49,10 @@ public sealed class PatchCommandTests : IDisposable
         var heading = Array.FindIndex(lines, line => line.StartsWith("most moved", StringComparison.Ordinal));
         Assert.Matches("^most moved +value +change$", lines[heading]);
         Assert.Matches(@"^resid_post\.0, \(pos 5\)  Hart +-17\.90\d\d +-35\.62\d\d$", lines[heading + 1]);
-        Assert.All(run.Output.Split('\n').Concat(run.Error.Split('\n')), line => Assert.True(line.Length <= 100, line));
+
+        // Notes are broken only where standard error is a screen; here it is a pipe.
+        var told = run.Error.Split('\n').Where(line => !line.StartsWith("note: ", StringComparison.Ordinal));
+        Assert.All(run.Output.Split('\n').Concat(told), line => Assert.True(line.Length <= 100, line));
     }
 
     [Fact]
