@@ -1,6 +1,5 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Fathom.Tensors;
 
 namespace Fathom.Components;
 
@@ -23,7 +22,7 @@ internal static unsafe class BiasedGelu
     public static void Apply(Tensor rows, Tensor bias)
     {
         var (count, width) = (rows.shape[0], (int)rows.shape[1]);
-        var (numbers, offsets) = (Pointer(rows), Pointer(bias));
+        var (numbers, offsets) = ((nint)NativeNumbers.Of(rows), (nint)NativeNumbers.Of(bias));
         var portion = Math.Max(1, Portion / width);
         void Run(long first)
         {
@@ -54,11 +53,5 @@ internal static unsafe class BiasedGelu
             var exponent = x * Vector512.FusedMultiplyAdd(cubic, x * x, linear);
             (x / (Vector512<float>.One + Vector512.Exp(exponent))).Store(row + c);
         }
-    }
-
-    private static nint Pointer(Tensor tensor)
-    {
-        using var first = tensor.dim() == 1 ? tensor.alias() : tensor.select(0, 0);
-        return (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
     }
 }

@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Fathom.Tensors;
 
 namespace Fathom.Components;
 
@@ -46,12 +46,12 @@ internal sealed unsafe class PackedAttention(float scale, int? window)
             {
                 work.Add(new(
                     (int)segment.FirstRow, (int)segment.Batch, (int)segment.Length, (int)segment.Offset, head,
-                    lent is { Keys: { } keys } ? (nint)(Pointer(keys) + (head * keys.stride(0))) : 0,
-                    lent is { Values: { } values } ? (nint)(Pointer(values) + (head * values.stride(0))) : 0));
+                    lent is { Keys: { } keys } ? (nint)(NativeNumbers.Of(keys) + (head * keys.stride(0))) : 0,
+                    lent is { Values: { } values } ? (nint)(NativeNumbers.Of(values) + (head * values.stride(0))) : 0));
             }
         }
 
-        Shape shape = new((nint)Pointer(q), (nint)Pointer(k), (nint)Pointer(v), (nint)Pointer(z), (int)q.shape[1], kv, (int)q.shape[2], (int)v.shape[2]);
+        Shape shape = new((nint)NativeNumbers.Of(q), (nint)NativeNumbers.Of(k), (nint)NativeNumbers.Of(v), (nint)NativeNumbers.Of(z), (int)q.shape[1], kv, (int)q.shape[2], (int)v.shape[2]);
         Parallel.For(0, work.Count, new ParallelOptions { MaxDegreeOfParallelism = torch.get_num_threads() }, i => Run(work[i], shape));
         GC.KeepAlive((q, k, v));
         return z;
@@ -104,14 +104,6 @@ internal sealed unsafe class PackedAttention(float scale, int? window)
     }
 
     private static int RoundedUp(int count) => (count + Lanes - 1) / Lanes * Lanes;
-
-    // Of the first number; the tensor need not lie in one piece.
-    private static float* Pointer(Tensor tensor)
-    {
-        using var plane = tensor.select(0, 0);
-        using var first = plane.select(0, 0);
-        return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
-    }
 
     /// <summary>Lays keys out by component.</summary>
     private static void Turn(float* keys, int stride, int count, float* byComponent, int components, int width)
