@@ -37,6 +37,14 @@ public abstract class Architecture
     /// <param name="config">The config that <see cref="ReadConfig"/> made, for families whose table depends on it.</param>
     public abstract IReadOnlyList<WeightRule> Weights(ModelConfig config);
 
+    /// <summary>The config of the part that is computed, where the files hold more than that (a model that also sees images); <see langword="null"/> where they do not. A model that is saved is that part.</summary>
+    /// <param name="config">The config of the whole.</param>
+    internal virtual JsonElement? ConfigOfPart(JsonElement config) => null;
+
+    /// <summary>The name that a tensor of the whole has in files of the part alone.</summary>
+    /// <param name="name">Its name in files of the whole.</param>
+    internal virtual string NameInPart(string name) => name;
+
     /// <summary>Reads a config and refuses it if any key was left unread.</summary>
     /// <param name="json">The parsed config.json.</param>
     /// <param name="source">Where it came from, for messages.</param>

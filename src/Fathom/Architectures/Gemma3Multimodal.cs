@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Fathom.Configuration;
 
 namespace Fathom.Architectures;
@@ -35,6 +37,24 @@ public sealed class Gemma3Multimodal : LlamaLike
             Otherwise = [rule.Theirs.StartsWith(BasePrefix, StringComparison.Ordinal) ? $"{BasePrefix}language_model.{rule.Theirs[BasePrefix.Length..]}" : rule.Theirs],
         }),
     ];
+
+    /// <inheritdoc/>
+    internal override JsonElement? ConfigOfPart(JsonElement config)
+    {
+        JsonObject part = new() { ["architectures"] = new JsonArray(Text.Ids[0]), ["model_type"] = "gemma3_text" };
+        string[] shared = ["dtype", "torch_dtype", "tie_word_embeddings", "bos_token_id", "eos_token_id", "pad_token_id"];
+        var outer = config.EnumerateObject().Where(p => shared.Contains(p.Name)).Select(p => (p.Name, p.Value));
+        var defaults = JsonDocument.Parse(Defaults).RootElement.EnumerateObject().Select(p => (p.Name, p.Value));
+        foreach (var (name, value) in config.GetProperty("text_config").EnumerateObject().Select(p => (p.Name, p.Value)).Concat(outer).Concat(defaults).Where(p => !part.ContainsKey(p.Name)))
+        {
+            part[name] = JsonNode.Parse(value.GetRawText());
+        }
+
+        return JsonSerializer.SerializeToElement(part);
+    }
+
+    /// <inheritdoc/>
+    internal override string NameInPart(string name) => name.Replace("language_model.", "", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     protected override ModelConfig Read(HubConfig hub)

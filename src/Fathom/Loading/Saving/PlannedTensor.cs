@@ -19,6 +19,9 @@ internal sealed record PlannedTensor(string Name, WeightRule Rule, IReadOnlyList
     /// <summary>The constants that norms add to their stored gains, by weight name.</summary>
     public required IReadOnlyDictionary<string, double> GainOffsets { get; init; }
 
+    /// <summary>Its names in the file: one, or one for each expert.</summary>
+    public IEnumerable<string> Names => !Name.Contains(Expert, StringComparison.Ordinal) ? [Name] : Enumerable.Range(0, (int)RuleInverse.Shape(Rule, Targets)[0]).Select(At);
+
     /// <summary>What a writer needs: names, types and shapes, and the numbers when their turn comes.</summary>
     public IEnumerable<TensorToWrite> ToWrite()
     {

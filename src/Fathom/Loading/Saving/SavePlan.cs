@@ -46,6 +46,9 @@ internal sealed class SavePlan
     /// <summary>What to write, in the order of the table.</summary>
     public IReadOnlyList<PlannedTensor> Tensors => _tensors;
 
+    /// <summary>What the model's own file held besides: buffers, repetitions, parts that are not computed.</summary>
+    public IReadOnlyList<string> LeftOut => [.. _origin.Tensors.Keys.Except(_tensors.SelectMany(t => t.Names)).Order(StringComparer.Ordinal)];
+
     /// <summary>Whether embedding and unembedding hold different numbers although the config ties them.</summary>
     public bool Unties { get; private set; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Fathom.Architectures;
 using Fathom.Loading;
 using Fathom.Loading.Checkpoints;
@@ -65,6 +66,30 @@ public sealed class SaveOtherFormatsTests
         Assert.Equal(model.Tokenizer.EosToken, read.EosToken);
 
         static Tokenizer HookedTransformerTokenizer() => Tokenizer.FromFolder(Path.Combine(AppContext.BaseDirectory, "models", "names-4l"));
+    }
+
+    [Theory]
+    [InlineData("language_model.model.", "vision_tower.")]
+    [InlineData("model.language_model.", "model.vision_tower.")]
+    public void The_text_model_of_one_that_sees_images_is_saved_as_a_text_model(string text, string tower)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (source, folder) = (Fixture.EmptyFolder(), NewName());
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(Fixture.Folder("families/gemma3"), "config.json")))!;
+        File.WriteAllText(Path.Combine(source, "config.json"), new JsonObject { ["architectures"] = new JsonArray("Gemma3ForConditionalGeneration"), ["model_type"] = "gemma3", ["text_config"] = config, ["vision_config"] = new JsonObject { ["hidden_size"] = 8 }, ["eos_token_id"] = new JsonArray(1, 106) }.ToJsonString());
+        using var plain = Checkpoint.Open(Path.Combine(Fixture.Folder("families/gemma3"), "model.safetensors"));
+        var tensors = plain.Tensors.Keys.ToDictionary(n => text + n["model.".Length..], plain.Read);
+        tensors[$"{tower}embeddings.weight"] = torch.ones(8, 3);
+        SafetensorsWriter.Write(Path.Combine(source, "model.safetensors"), tensors);
+        using var model = HookedTransformer.FromPretrained(source, Processing.None);
+        var report = model.SavePretrained(folder);
+        Assert.Contains(report.Notes, n => n.StartsWith("Written as Gemma3ForCausalLM", StringComparison.Ordinal));
+        Assert.Contains(report.Notes, n => n.StartsWith("1 tensor of the model's own file", StringComparison.Ordinal) && n.Contains(tower, StringComparison.Ordinal));
+        Assert.DoesNotContain("vision", File.ReadAllText(Path.Combine(folder, "config.json")), StringComparison.Ordinal);
+        using var saved = Checkpoint.Open(folder);
+        Assert.Equal(plain.Tensors.Keys.Order(), saved.Tensors.Keys.Order());
+        using var again = HookedTransformer.FromPretrained(folder, Processing.None);
+        Assert.All(model.Weights.Where(w => w.IsBound), w => Assert.True(w.Value.Equals(again.Weight(w.Name).Value), w.Name));
     }
 
     [Fact]

@@ -174,6 +174,18 @@ public sealed class StateDictTests
     }
 
     [Fact]
+    public void A_model_built_by_a_program_takes_a_state_dict()
+    {
+        using var scope = torch.NewDisposeScope();
+        var path = NewName();
+        using var model = HookedTransformer.FromPretrained(Family.Folder("llama-gqa"), Processing.None);
+        model.SaveStateDict(path);
+        using HookedTransformer built = new(model.Config);
+        built.LoadStateDict(path);
+        Assert.Equal(0, Golden.Distance(model.Forward(Family.Ids("llama-gqa")), built.Forward(Family.Ids("llama-gqa"))));
+    }
+
+    [Fact]
     public void Weights_of_a_state_dict_are_saved_as_the_architecture()
     {
         using var scope = torch.NewDisposeScope();
