@@ -51,4 +51,23 @@ public sealed class FigureJsonTests
         var error = Assert.Throws<FigureFormatException>(() => Figure.FromJson(json));
         Assert.Contains(says, error.Message, StringComparison.OrdinalIgnoreCase);
     }
+
+    [Theory]
+    [InlineData("\"heat-map\",\"values\":[[1,null]]")]
+    [InlineData("\"line-chart\",\"series\":[{\"y\":[1,2]}]")]
+    [InlineData("\"bar-chart\",\"series\":[{\"y\":[1,2]}]")]
+    [InlineData("\"scatter-plot\",\"series\":[{\"y\":[1,2]}]")]
+    [InlineData("\"histogram\",\"values\":[1,2]")]
+    [InlineData("\"colored-tokens\",\"tokens\":[\"a\",\"b\"],\"values\":[[1,2]]")]
+    [InlineData("\"attention-patterns\",\"tokens\":[\"a\",\"b\"],\"patterns\":[[[1,0],[0.5,0.5]]]")]
+    [InlineData("\"small-multiples\",\"panels\":[{\"kind\":\"heat-map\",\"values\":[[1]]}]")]
+    public void A_document_with_the_numbers_alone_is_a_whole_figure(string body)
+    {
+        var figure = Figure.FromJson($"{{\"schema\":\"fathom.figure/1\",\"kind\":{body}}}");
+        Assert.Equal(figure, Figure.FromJson(figure.ToJson()));
+        Assert.Contains("</html>", figure.ToHtml(), StringComparison.Ordinal);
+        Assert.NotEmpty(figure.ToSvg());
+        Assert.NotEmpty(figure.ToTerminal());
+        Assert.NotEmpty(figure.ToCsv());
+    }
 }

@@ -27,6 +27,7 @@ internal static class FigureJson
             }
 
             body.Remove("schema");
+            FigureDefaults.Complete(body);
             return JsonSerializer.Deserialize(body, FigureJsonContext.Default.Figure)?.Valid() ?? throw new FigureFormatException("The document is null.");
         }
         catch (JsonException error)
