@@ -9,5 +9,8 @@ internal static class SeriesColors
 
     public static string Of(int series) => Colors[series % Colors.Length];
 
+    /// <summary>Whether an earlier series has the same colour, so that this one is dashed or paler.</summary>
+    public static bool Repeats(int series) => series / Colors.Length % 2 == 1;
+
     public static Rgb RgbOf(int series) => Rgb.Parse(Of(series));
 }

@@ -12,6 +12,8 @@ internal sealed class BarDrawing : IDrawing
     private readonly IReadOnlyList<(double Value, string Label)> ticks = [];
     private readonly string[] names;
     private readonly double left;
+    private readonly AxisTitle valueTitle;
+    private readonly AxisTitle categoryTitle;
 
     public BarDrawing(BarChart chart, NumericAxis axis, Room? given, int panel)
     {
@@ -19,12 +21,13 @@ internal sealed class BarDrawing : IDrawing
         var count = chart.Series[0].Y.Count;
         names = [.. Enumerable.Range(0, count).Select(chart.Category)];
         room = given ?? Room.Whole with { Height = 280 };
+        (valueTitle, categoryTitle) = (new(chart.YTitle, room.Width), new(chart.XTitle, count * 18));
         if (chart.Horizontal)
         {
             room = room with { Height = count * Math.Max(18, Math.Min(26, 12 * chart.Series.Count)) };
-            names = [.. names.Select(n => TextMetrics.Fit(VisibleText.Of(n), 12, 240))];
+            names = [.. names.Select(n => TextMetrics.Fit(VisibleText.Of(n), 12, 320))];
             ticks = axis.Ticks((int)Math.Clamp(room.Width / 80, 2, 10));
-            left = TextMetrics.Widest(names, 12) + 10 + (chart.XTitle is null ? 0 : 20);
+            left = TextMetrics.Widest(names, 12) + 10 + categoryTitle.Thickness;
         }
         else
         {
@@ -37,7 +40,7 @@ internal sealed class BarDrawing : IDrawing
 
     public double Width => left + room.Width + (upright?.Right ?? 14);
 
-    public double Height => legend.Height + 4 + room.Height + (upright?.Bottom ?? (chart.YTitle is null ? 22 : 42));
+    public double Height => legend.Height + 4 + room.Height + (upright?.Bottom ?? 22 + valueTitle.Thickness);
 
     public void Draw(SvgCanvas canvas, double x, double y)
     {
@@ -75,7 +78,7 @@ internal sealed class BarDrawing : IDrawing
                 var end = Math.Clamp(axis.Position(value), 0, 1);
                 var (from, to) = (Math.Min(zero, end) * across, Math.Max(zero, end) * across);
                 var start = (i * pitch) + (gap / 2) + (s * thick);
-                var attributes = $"fill=\"{chart.ColorOf(s, value)}\"{(thick > 6 ? " rx=\"1.5\"" : "")}";
+                var attributes = $"fill=\"{chart.ColorOf(s, value)}\"{(thick > 6 ? " rx=\"1.5\"" : "")}{(SeriesColors.Repeats(s) ? " fill-opacity=\"0.5\"" : "")}";
                 var tooltip = canvas.StandsAlone ? chart.Tooltip(s, i, chart.Category(i)) : null;
                 var inset = thick > 4 && chart.Series.Count > 1 ? 1 : 0;
                 _ = chart.Horizontal
@@ -108,14 +111,7 @@ internal sealed class BarDrawing : IDrawing
             canvas.Text(at + 5, plotY + 11, reference.Label, size: 11, attributes: SvgCanvas.Muted).Line();
         }
 
-        if (chart.YTitle is { } title)
-        {
-            canvas.Text(plotX + (room.Width / 2), plotY + room.Height + 38, title, "middle", 12, SvgCanvas.Muted).Line();
-        }
-
-        if (chart.XTitle is { } category)
-        {
-            canvas.Text(x + 12, plotY + (room.Height / 2), TextMetrics.Fit(category, 12, Math.Max(room.Height, 60)), "middle", 12, SvgCanvas.Muted, -90).Line();
-        }
+        valueTitle.DrawUnder(canvas, plotX + (room.Width / 2), plotY + room.Height + 22 + valueTitle.Thickness);
+        categoryTitle.DrawBeside(canvas, x, plotY + (room.Height / 2));
     }
 }

@@ -6,22 +6,22 @@ internal sealed class CartesianFrame
     private const double TickSize = 11;
     private readonly NumericAxis x;
     private readonly NumericAxis y;
-    private readonly string? xTitle;
-    private readonly string? yTitle;
+    private readonly AxisTitle xTitle;
+    private readonly AxisTitle yTitle;
     private readonly CategoryLabels? labels;
     private readonly IReadOnlyList<(double Value, string Label)> xTicks;
     private readonly IReadOnlyList<(double Value, string Label)> yTicks;
 
     public CartesianFrame(NumericAxis x, NumericAxis y, string? xTitle, string? yTitle, Room room, ValueList<string> xLabels)
     {
-        (this.x, this.y, this.xTitle, this.yTitle) = (x, y, xTitle, yTitle);
+        (this.x, this.y, this.xTitle, this.yTitle) = (x, y, new(xTitle, room.Width), new(yTitle, room.Height));
         (PlotWidth, PlotHeight) = (room.Width, room.Height);
         yTicks = y.Ticks((int)Math.Clamp(room.Height / 44, 2, 8));
         xTicks = x.Ticks((int)Math.Clamp(room.Width / 80, 2, 10));
         labels = xLabels.Count == 0 ? null : new(xLabels, room.Width / xLabels.Count, areNumbers: false);
-        Left = Math.Max(TextMetrics.Widest(yTicks.Select(t => t.Label), TickSize) + 10 + (yTitle is null ? 0 : 20), labels?.Left ?? 12);
+        Left = Math.Max(TextMetrics.Widest(yTicks.Select(t => t.Label), TickSize) + 10 + this.yTitle.Thickness, labels?.Left ?? 12);
         Right = Math.Max(labels?.Right ?? 0, 14);
-        Bottom = (labels?.Height ?? 20) + (xTitle is null ? 0 : 20);
+        Bottom = (labels?.Height ?? 20) + this.xTitle.Thickness;
     }
 
     public double PlotWidth { get; }
@@ -59,24 +59,25 @@ internal sealed class CartesianFrame
 
         labels?.Draw(canvas, left, top + PlotHeight);
         canvas.Segment(left, top + PlotHeight, left + PlotWidth, top + PlotHeight, "class=\"fl\" stroke=\"#8c959f\"").Line();
-        if (xTitle is not null)
-        {
-            canvas.Text(left + (PlotWidth / 2), top + PlotHeight + Bottom - 4, xTitle, "middle", 12, SvgCanvas.Muted).Line();
-        }
-
-        if (yTitle is not null)
-        {
-            canvas.Text(left - Left + 12, top + (PlotHeight / 2), TextMetrics.Fit(yTitle, 12, Math.Max(PlotHeight, 60)), "middle", 12, SvgCanvas.Muted, -90).Line();
-        }
+        xTitle.DrawUnder(canvas, left + (PlotWidth / 2), top + PlotHeight + Bottom);
+        yTitle.DrawBeside(canvas, left - Left, top + (PlotHeight / 2));
     }
 
     public void DrawReferences(SvgCanvas canvas, double left, double top, ValueList<ReferenceLine> references)
     {
+        var places = new FreePlaces();
         foreach (var reference in references.Where(r => y.Holds(r.Value)))
         {
             var at = top + Y(reference.Value);
             canvas.Segment(left, at, left + PlotWidth, at, "class=\"fl\" stroke=\"#6e7781\" stroke-width=\"1.2\" stroke-dasharray=\"5 4\"");
-            canvas.Text(left + PlotWidth - 4, at + (at - top < 16 ? 13 : -5), reference.Label, "end", 11, SvgCanvas.Muted).Line();
+            // Above the line, or under it, or further left: names of neighbours do not cover each other.
+            var label = TextMetrics.Fit(reference.Label, 11, PlotWidth - 8);
+            var width = TextMetrics.Width(label, 11);
+            var end = left + PlotWidth - 4;
+            (double X, double Y)[] spots = [.. Enumerable.Range(0, 8).SelectMany(i => new[] { (X: end - (i * PlotWidth / 8), Y: at - 5), (X: end - (i * PlotWidth / 8), Y: at + 13) }).Where(s => s.Y - 11 >= top && s.X - width >= left)];
+            var free = Array.FindIndex(spots, s => places.TryTake(s.X - width, s.Y - 10, width + 6, 13));
+            var (labelX, baseline) = free >= 0 ? spots[free] : (end, at + 13);
+            canvas.Text(labelX, baseline, label, "end", 11, SvgCanvas.Muted).Line();
         }
     }
 

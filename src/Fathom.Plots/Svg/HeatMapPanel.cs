@@ -16,6 +16,7 @@ internal sealed class HeatMapPanel
     private readonly bool showRows;
     private readonly bool showColumns;
     private readonly HeatMapCells cells;
+    private readonly AxisTitle columnTitle;
     private readonly int index;
 
     public HeatMapPanel(HeatMap map, ColorScale scale, string hatch, int index, Room room, bool showRows = true, bool showColumns = true, bool asPicture = false, bool alone = true)
@@ -28,7 +29,8 @@ internal sealed class HeatMapPanel
         columns = new(Enumerable.Range(0, map.Values.Columns).Select(map.ColumnLabel), CellWidth, map.ColumnLabels.Count == 0, longest);
         Left = Math.Max(showRows ? TextMetrics.Widest(rows, LabelSize) + 8 + (map.RowTitle is null ? 0 : TitleRoom) : 0, showColumns ? columns.Left : 0);
         Right = showColumns ? columns.Right : 0;
-        Bottom = showColumns ? columns.Height + (map.ColumnTitle is null ? 0 : TitleRoom) : 0;
+        columnTitle = new(map.ColumnTitle, PlotWidth);
+        Bottom = showColumns ? columns.Height + columnTitle.Thickness : 0;
         // A title longer than the plot is high reaches up: below stand the column labels.
         Top = showRows && map.RowTitle is { } title ? Math.Max(0, TextMetrics.Width(VisibleText.Of(title), LabelSize) - PlotHeight) : 0;
         cells = new(map, scale, CellWidth, CellHeight, hatch) { AlwaysPicture = asPicture };
@@ -71,10 +73,7 @@ internal sealed class HeatMapPanel
         if (showColumns)
         {
             columns.Draw(canvas, x, y + PlotHeight);
-            if (map.ColumnTitle is { } title)
-            {
-                canvas.Text(x + (PlotWidth / 2), y + PlotHeight + Bottom - 5, title, "middle", LabelSize, SvgCanvas.Muted).Line();
-            }
+            columnTitle.DrawUnder(canvas, x + (PlotWidth / 2), y + PlotHeight + Bottom - 1);
         }
 
         canvas.Hit(x, y, PlotWidth, PlotHeight, index, $"{map.Title ?? "Heat map"}: {Numbers.Whole(map.Values.Rows)} rows, {Numbers.Whole(map.Values.Columns)} columns");

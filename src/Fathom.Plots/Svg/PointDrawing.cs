@@ -57,6 +57,11 @@ internal sealed class PointDrawing : IDrawing
             One(canvas, s, left, top);
         }
 
+        if (Names)
+        {
+            PointNames(canvas, left, top);
+        }
+
         frame.Value.DrawReferences(canvas, left, top, chart.References);
         canvas.Hit(left, top, room.Width, room.Height, panel, chart.Title ?? chart.Kind, frame.Value.HitData());
     }
@@ -80,7 +85,7 @@ internal sealed class PointDrawing : IDrawing
 
         if (Lines && points.Count > 1)
         {
-            canvas.Raw($"<path d=\"{Path(points)}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{(points.Count > 200 ? "1.25" : "2")}\" stroke-linejoin=\"round\" stroke-linecap=\"round\"/>").Line();
+            canvas.Raw($"<path d=\"{Path(points)}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{(points.Count > 200 ? "1.25" : "2")}\" stroke-linejoin=\"round\" stroke-linecap=\"round\"{(SeriesColors.Repeats(s) ? " stroke-dasharray=\"7 5\"" : "")}/>").Line();
         }
 
         if (points.Count > MostCircles)
@@ -98,15 +103,42 @@ internal sealed class PointDrawing : IDrawing
             var radius = !Lines ? 4 : points.Count <= 48 ? 3 : points.Count == 1 ? 3 : canvas.StandsAlone ? 2 : 0;
             if (radius > 0)
             {
-                var attributes = Lines ? $"fill=\"{color}\"{(points.Count > 48 ? " fill-opacity=\"0\"" : "")}" : $"fill=\"{color}\" fill-opacity=\"0.75\"";
+                var attributes = Lines ? $"fill=\"{color}\"{(points.Count > 48 ? " fill-opacity=\"0\"" : "")}" : $"fill=\"{color}\" fill-opacity=\"{(SeriesColors.Repeats(s) ? "0.35" : "0.75")}\"";
                 canvas.Circle(point.X, point.Y, radius, attributes, canvas.StandsAlone ? chart.Tooltip(s, point.Index, TextOf(s, point.Index)) : null);
             }
+        }
 
-            if (Names && series.PointNames.Count > 0)
+        canvas.Line();
+    }
+
+    /// <summary>Names beside their points, outliers first; where there is no place left, the name stands under the pointer only.</summary>
+    private void PointNames(SvgCanvas canvas, double left, double top)
+    {
+        var places = new FreePlaces();
+        List<(double X, double Y, string Name)> points = [];
+        foreach (var series in chart.Series.Where(s => s.PointNames.Count > 0 && s.Y.Count <= MostCircles))
+        {
+            for (var i = 0; i < series.Y.Count; i++)
             {
-                var name = series.PointNames[point.Index];
-                var flip = point.X + 8 + TextMetrics.Width(name, 11) > left + room.Width;
-                canvas.Text(point.X + (flip ? -8 : 8), point.Y + 4, name, flip ? "end" : "start", 11);
+                if (double.IsFinite(series.Y[i]) && double.IsFinite(series.XAt(i)) && xAxis.Holds(series.XAt(i)) && yAxis.Holds(series.Y[i]))
+                {
+                    points.Add((left + frame.Value.X(series.XAt(i)), top + frame.Value.Y(series.Y[i]), series.PointNames[i]));
+                    places.Take(points[^1].X - 4, points[^1].Y - 4, 8, 8);
+                }
+            }
+        }
+
+        var (x, y) = (left + (room.Width / 2), top + (room.Height / 2));
+        foreach (var point in points.OrderByDescending(p => ((p.X - x) * (p.X - x)) + ((p.Y - y) * (p.Y - y))))
+        {
+            var width = TextMetrics.Width(VisibleText.Of(point.Name), 11);
+            foreach (var (at, baseline) in new[] { (point.X + 7, point.Y + 4), (point.X - 7 - width, point.Y + 4), (point.X - (width / 2), point.Y - 8), (point.X - (width / 2), point.Y + 16) })
+            {
+                if (at >= left && at + width <= left + room.Width && baseline - 9 >= top && baseline + 3 <= top + room.Height && places.TryTake(at, baseline - 9, width, 12))
+                {
+                    canvas.Text(at, baseline, point.Name, size: 11);
+                    break;
+                }
             }
         }
 

@@ -4,7 +4,7 @@ namespace Fathom.Plots.Svg;
 internal sealed class SeriesLegend
 {
     private const double Size = 12;
-    private readonly List<(double X, int Line, string Text, string Color)> items = [];
+    private readonly List<(double X, int Line, string Text, string Color, bool Repeats)> items = [];
 
     public SeriesLegend(Chart chart, double room)
     {
@@ -16,14 +16,14 @@ internal sealed class SeriesLegend
         var (x, line) = (0.0, 0);
         for (var s = 0; s < chart.Series.Count; s++)
         {
-            var text = TextMetrics.Fit(VisibleText.Of(chart.Series[s].Name), Size, Math.Min(room - 24, 260));
+            var text = TextMetrics.Fit(VisibleText.Of(chart.Series[s].Name), Size, room - 24);
             var width = 20 + TextMetrics.Width(text, Size) + 14;
             if (x > 0 && x + width > room)
             {
                 (x, line) = (0, line + 1);
             }
 
-            items.Add((x, line, text, SeriesColors.Of(s)));
+            items.Add((x, line, text, SeriesColors.Of(s), SeriesColors.Repeats(s)));
             x += width;
         }
     }
@@ -34,7 +34,12 @@ internal sealed class SeriesLegend
     {
         foreach (var item in items)
         {
-            canvas.Rect(x + item.X, y + (item.Line * 19) + 2, 11, 11, $"rx=\"2.5\" fill=\"{item.Color}\"");
+            canvas.Rect(x + item.X, y + (item.Line * 19) + 2, item.Repeats ? 4.5 : 11, 11, $"rx=\"{(item.Repeats ? "1" : "2.5")}\" fill=\"{item.Color}\"");
+            if (item.Repeats)
+            {
+                canvas.Rect(x + item.X + 6.5, y + (item.Line * 19) + 2, 4.5, 11, $"rx=\"1\" fill=\"{item.Color}\"");
+            }
+
             canvas.Text(x + item.X + 17, y + (item.Line * 19) + 12, item.Text, size: Size).Line();
         }
     }

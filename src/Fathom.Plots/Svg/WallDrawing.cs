@@ -12,16 +12,20 @@ internal sealed class WallDrawing : IDrawing
     private readonly double side;
     private readonly string id;
     private readonly HeatMapDrawing? labelled;
+    private readonly ColorBar? bar;
 
     public WallDrawing(IReadOnlyList<HeatMap> heads, bool withLabels, int columns, Room room, string id)
     {
         (this.heads, this.columns, this.id, side) = (heads, columns, id, room.Width);
         labelled = withLabels ? new HeatMapDrawing(heads, heads[0].Scale(), Math.Min(columns, 2), room, id) : null;
+        bar = withLabels ? null : new(heads[0].Scale(), heads[0].ValueTitle, Math.Clamp(Wall - TitleRoom - Gutter, 64, 160), Wall, $"{id}-bar");
     }
 
-    public double Width => labelled?.Width ?? ((columns * (side + Gutter)) - Gutter);
+    public double Width => labelled?.Width ?? ((columns * (side + Gutter)) + 10 + bar!.Width);
 
-    public double Height => labelled?.Height ?? ((heads.Count + columns - 1) / columns * (side + TitleRoom + Gutter));
+    public double Height => labelled?.Height ?? Math.Max(Wall, TitleRoom + bar!.Height);
+
+    private double Wall => (heads.Count + columns - 1) / columns * (side + TitleRoom + Gutter);
 
     public void Draw(SvgCanvas canvas, double x, double y)
     {
@@ -39,5 +43,7 @@ internal sealed class WallDrawing : IDrawing
             new HeatMapCells(heads[head], heads[head].Scale(), cell, cell, $"{id}-hatch") { AlwaysPicture = true }.Draw(canvas, left, top + TitleRoom);
             canvas.Rect(left, top + TitleRoom, side, side, "class=\"fg\" fill=\"none\" stroke=\"#d1d9e0\"").Line();
         }
+
+        bar!.Draw(canvas, x + (columns * (side + Gutter)) + 10, y + TitleRoom);
     }
 }
