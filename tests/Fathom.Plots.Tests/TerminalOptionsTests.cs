@@ -38,6 +38,23 @@ public sealed class TerminalOptionsTests
     }
 
     [Fact]
+    public void Says_what_the_axes_are_and_which_mark_is_whose()
+    {
+        var bars = ChartSamples.All["bars with long titles"].ToTerminal(new() { Width = 200 });
+        Assert.Contains("Position down, change of logit(' Mary') - logit(' John') (nats)", bars, StringComparison.Ordinal);
+        var lines = ChartSamples.All["nine lines"].ToTerminal();
+        Assert.Contains("- - 2000000 the clean run's metric", lines, StringComparison.Ordinal);
+        var marks = lines.Split('\n').Where(line => line.Contains("series ", StringComparison.Ordinal)).Select(line => line.Trim()[0]).ToList();
+        Assert.Equal((9, 9), (marks.Count, marks.Distinct().Count()));
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(80)]
+    public void Charts_stay_within_the_terminal(int width) => Assert.All(ChartSamples.All.Values, figure =>
+        Assert.All(figure.ToTerminal(new() { Width = width }).Split('\n'), line => Assert.True(CharWidth.Of(line) <= width, line)));
+
+    [Fact]
     public void Shades_what_is_too_wide_for_numbers_and_explains_the_shades()
     {
         var map = Figure.HeatMap(Grid.Of(1, 60, Enumerable.Range(0, 60).Select(i => i - 30.0)));

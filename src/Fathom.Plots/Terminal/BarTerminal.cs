@@ -8,6 +8,7 @@ internal static class BarTerminal
 {
     public static void Write(BarChart chart, NumericAxis axis, TerminalCanvas canvas)
     {
+        canvas.Axes(chart.XTitle, "down", chart.YTitle, "across");
         var count = chart.Series[0].Y.Count;
         var names = Enumerable.Range(0, count).Select(i => VisibleText.Of(chart.Category(i))).ToArray();
         var series = chart.Series.Count > 1 ? chart.Series.Max(s => CharWidth.Of(VisibleText.Of(s.Name))) + 1 : 0;

@@ -6,10 +6,11 @@ namespace Fathom.Plots.Terminal;
 internal static class PointTerminal
 {
     private const int Rows = 16;
-    private const string Marks = "ox+*#@%&";
+    private const string Marks = "ox+*#@%&$=~^ABCDEFGHIJKLMN";
 
     public static void Write(Chart chart, NumericAxis x, NumericAxis y, ValueList<string> xLabels, TerminalCanvas canvas)
     {
+        canvas.Axes(chart.YTitle, "up", chart.XTitle, "across");
         var ticks = y.Ticks(4);
         var labelWidth = ticks.Select(t => t.Label.Length).Append(4).Max();
         var columns = Math.Max(10, canvas.Width - labelWidth - 2);
@@ -30,10 +31,11 @@ internal static class PointTerminal
         {
             var label = ticks.FirstOrDefault(t => RowOf(y.Position(t.Value)) == row).Label ?? "";
             canvas.Append(label.PadLeft(labelWidth)).Append(" |");
+            var blank = chart.References.Any(r => y.Holds(r.Value) && RowOf(y.Position(r.Value)) == row) ? "-" : " ";
             for (var column = 0; column < columns; column++)
             {
                 var s = cells[row, column] - 1;
-                _ = s < 0 ? canvas.Append(" ") : canvas.Colored(Marks[s % Marks.Length].ToString(), SeriesColors.RgbOf(s));
+                _ = s < 0 ? canvas.Append(column % 2 == 0 ? blank : " ") : canvas.Colored(Marks[s % Marks.Length].ToString(), SeriesColors.RgbOf(s));
             }
 
             canvas.End();
@@ -41,7 +43,14 @@ internal static class PointTerminal
 
         canvas.Append(new string(' ', labelWidth + 1)).Append(new string('-', columns)).End();
         var (low, high) = xLabels.Count > 0 ? (VisibleText.Of(xLabels[0]), VisibleText.Of(xLabels[^1])) : (Numbers.Short(x.Low), Numbers.Short(x.High));
-        canvas.Append(new string(' ', labelWidth + 2)).Append(low).Append(CharWidth.Fit(chart.XTitle ?? "", Math.Max(1, columns - CharWidth.Of(low) - CharWidth.Of(high) - 1), right: true)).Append(" ").Append(high).End();
+        var half = (columns - 1) / 2;
+        low = CharWidth.Fit(low, Math.Min(half, CharWidth.Of(low)));
+        canvas.Append(new string(' ', labelWidth + 2)).Append(low).Append(CharWidth.Fit(CharWidth.Fit(high, Math.Min(half, CharWidth.Of(high))), columns - CharWidth.Of(low), right: true)).End();
+        foreach (var reference in chart.References)
+        {
+            canvas.Paragraph($"- - {Numbers.Short(reference.Value, chart.Decimals)} {reference.Label}");
+        }
+
         if (chart.HasLegend)
         {
             for (var s = 0; s < chart.Series.Count; s++)

@@ -67,6 +67,15 @@ internal sealed class TerminalCanvas(TerminalOptions options)
         }
     }
 
+    /// <summary>What the axes are, where the figure says so: <c>Layer down, Logit difference across</c>.</summary>
+    public void Axes(string? first, string way, string? second, string otherWay)
+    {
+        if (first is not null || second is not null)
+        {
+            DimParagraph(string.Join(", ", new[] { first is null ? null : $"{first} {way}", second is null ? null : $"{second} {otherWay}" }.Where(part => part is not null)));
+        }
+    }
+
     public TerminalCanvas Dim(string words) => Append(HasColor ? $"\u001b[2m{words}\u001b[0m" : words);
 
     /// <summary>Ends the line, without spaces at its end.</summary>
