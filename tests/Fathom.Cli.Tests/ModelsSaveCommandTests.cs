@@ -58,6 +58,16 @@ public sealed class ModelsSaveCommandTests : IDisposable
     }
 
     [Fact]
+    public void What_was_stored_in_64_bits_stays_so()
+    {
+        Assert.Equal(ExitCode.Success, CliRun.Of(["models", "save", "names-4l", "--out", Place("double"), "--dtype", "float64"]).Code);
+        Assert.Equal(ExitCode.Success, CliRun.Of(["models", "save", Place("double"), "--out", Place("again")]).Code);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Place("double"), "model.safetensors")), File.ReadAllBytes(Path.Combine(Place("again"), "model.safetensors")));
+        Assert.Equal(TorchSharp.torch.ScalarType.Float64, PretrainedModel.LosslessDType(Place("double")));
+        Assert.Equal(TorchSharp.torch.ScalarType.Float16, PretrainedModel.LosslessDType("names-4l"));
+    }
+
+    [Fact]
     public void Writes_processed_weights_as_a_state_dict()
     {
         var file = Place("names.safetensors");

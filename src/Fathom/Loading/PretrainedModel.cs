@@ -34,6 +34,22 @@ public static class PretrainedModel
         return new(architecture, architecture.ReadConfig(opened.Config, opened.ConfigSource), opened.ConfigSource, opened.Tokenizer is not null, opened.Notices);
     }
 
+    /// <summary>The type of fewest bits in which loading a model loses none of its numbers; only the heads of its files are read.</summary>
+    /// <param name="nameOrPath">As <see cref="Load(string, LoadOptions)"/> takes it.</param>
+    /// <param name="options">Revision, adapter.</param>
+    /// <returns><c>BFloat16</c> or <c>Float16</c> for files of that type alone, <c>Float64</c> for files with a tensor of that, else <c>Float32</c>. Formats of few bits (GGUF's blocks, 8-bit floats) unpack to <c>Float32</c>.</returns>
+    /// <exception cref="ModelNotFoundException">Nothing is at that path.</exception>
+    /// <exception cref="Fathom.Hub.HubException">The name is unknown, or its files are not on this machine and cannot be fetched.</exception>
+    /// <exception cref="InvalidCheckpointException">A weight file is damaged.</exception>
+    public static torch.ScalarType LosslessDType(string nameOrPath, LoadOptions? options = null)
+    {
+        options ??= LoadOptions.Default;
+        using var opened = OpenedModel.Open(ModelFiles.Find(nameOrPath, options), options);
+        var types = opened.Checkpoint.Tensors.Values.Select(t => t.Type.ReadAs).OfType<torch.ScalarType>()
+            .Where(t => t is torch.ScalarType.Float16 or torch.ScalarType.BFloat16 or torch.ScalarType.Float32 or torch.ScalarType.Float64).ToHashSet();
+        return types.Contains(torch.ScalarType.Float64) ? torch.ScalarType.Float64 : types.Count == 1 ? types.Single() : torch.ScalarType.Float32;
+    }
+
     /// <summary>Loads a model and refuses other kinds than the expected one, naming the class that computes them.</summary>
     internal static (HookedModel Model, LoadReport Report) Load(string nameOrPath, LoadOptions options, ModelKind? expected)
     {

@@ -55,14 +55,17 @@ internal sealed class ModelsSaveCommand : CliCommand
         torch.ScalarType? type = run.Value(_dtype) is { } word and not Stored ? NumberType.Parse(word) : null;
         Watcher watcher = new(run);
         run.Progress($"Loading {name} ...");
-        var (model, loaded) = PretrainedModel.Load(name, new()
+        LoadOptions how = new()
         {
             Processing = run.Value(_processing) == "default" ? Processing.Default : Processing.None,
             Revision = run.Value(_revision),
             Adapter = run.Value(_adapter),
-            DType = type ?? torch.ScalarType.Float32,
             Progress = watcher,
-        });
+        };
+
+        // Weights are folded in 32 bits at least, whatever the files have.
+        var exact = type ?? (how.Processing == Processing.None ? PretrainedModel.LosslessDType(name, how) : torch.ScalarType.Float32);
+        var (model, loaded) = PretrainedModel.Load(name, how with { DType = exact });
         using (model)
         {
             SaveOptions options = new() { DType = type, Overwrite = run.Value(_overwrite), Progress = watcher };
