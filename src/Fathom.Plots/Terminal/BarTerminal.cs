@@ -6,6 +6,8 @@ namespace Fathom.Plots.Terminal;
 /// <summary>Bars as lines of blocks, lying, with their values.</summary>
 internal static class BarTerminal
 {
+    private const int ShortestBar = 8;
+
     public static void Write(BarChart chart, NumericAxis axis, TerminalCanvas canvas)
     {
         canvas.Axes(chart.XTitle, "down", chart.YTitle, "across");
@@ -15,7 +17,14 @@ internal static class BarTerminal
         var nameWidth = Math.Min(names.Max(CharWidth.Of), canvas.Width / 3);
         var valueWidth = chart.Series.SelectMany(s => s.Y).Max(v => Numbers.Short(v, chart.Decimals).Length);
         series = Math.Min(series, canvas.Width / 4);
-        var room = Math.Max(8, canvas.Width - nameWidth - series - valueWidth - 3);
+        var room = canvas.Width - nameWidth - series - valueWidth - 3;
+        if (room < ShortestBar)
+        {
+            // Names give way before the bars do.
+            nameWidth = Math.Max(4, nameWidth - (ShortestBar - room));
+            room = Math.Max(1, canvas.Width - nameWidth - series - valueWidth - 3);
+        }
+
         var zero = (int)Math.Round(Math.Clamp(axis.Position(0), 0, 1) * room);
         for (var i = 0; i < count; i++)
         {

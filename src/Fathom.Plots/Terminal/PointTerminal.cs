@@ -55,7 +55,7 @@ internal static class PointTerminal
         {
             for (var s = 0; s < chart.Series.Count; s++)
             {
-                canvas.Append("  ").Colored(Marks[s % Marks.Length].ToString(), SeriesColors.RgbOf(s)).Append(" ").Append(VisibleText.Of(chart.Series[s].Name)).End();
+                canvas.Append("  ").Colored(Marks[s % Marks.Length].ToString(), SeriesColors.RgbOf(s)).Append(" ").Append(CharWidth.Fit(VisibleText.Of(chart.Series[s].Name), canvas.Width - 4)).End();
             }
         }
     }
