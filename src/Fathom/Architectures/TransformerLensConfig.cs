@@ -72,20 +72,33 @@ internal sealed record TransformerLensConfig(HubConfig Hub)
     {
         var width = Hub.Size("d_head", Width / Heads);
         var divisor = Hub.Flag("use_attn_scale", true) ? Hub.Number("attn_scale", -1) is > 0 and var given ? given : Math.Sqrt(width) : 1;
-        var kind = Hub.Texts("attn_types") is { } kinds && layer < kinds.Count ? kinds[layer] : "local";
+        var (keyHeads, turning) = (Hub.Size("n_key_value_heads", Heads), Hub.Size("rotary_dim", width));
+        if (Heads % keyHeads != 0 || (rotary && turning > width))
+        {
+            throw new ConfigException(Hub.Source, ["n_heads", "n_key_value_heads", "d_head", "rotary_dim"], $"n_heads {Heads} must be a multiple of n_key_value_heads {keyHeads}, and rotary_dim {turning} at most d_head {width}.");
+        }
+
         return new()
         {
             NHeads = Heads,
-            NKeyValueHeads = Hub.Size("n_key_value_heads", Heads),
+            NKeyValueHeads = keyHeads,
             DHead = width,
             Scale = 1 / divisor / (Hub.Flag("scale_attn_by_inverse_layer_idx", false) ? layer + 1 : 1),
             QkvBias = true,
             OutputBias = true,
             SoftCap = Cap("attn_scores_soft_cap"),
             Clip = Hub.Optional("clip_qkv"),
-            Window = Hub.Flag("use_local_attn", false) && kind == "local" ? Hub.Size("window_size") : Ignored("window_size"),
-            Rotary = rotary ? new() { Dim = Hub.Size("rotary_dim", width), Theta = Hub.Number("rotary_base", 10000), AdjacentPairs = Hub.Flag("rotary_adjacent_pairs", false) } : null,
+            Window = Hub.Flag("use_local_attn", false) ? Window(layer) : Ignored("window_size", "attn_types"),
+            Rotary = rotary ? new() { Dim = turning, Theta = Hub.Number("rotary_base", 10000), AdjacentPairs = Hub.Flag("rotary_adjacent_pairs", false) } : null,
         };
+    }
+
+    private int? Window(int layer)
+    {
+        var kinds = Hub.Texts("attn_types") ?? [.. Enumerable.Repeat("local", Layers)];
+        return kinds.Count == Layers && kinds.All(k => k is "global" or "local")
+            ? kinds[layer] == "local" ? Hub.Size("window_size") : Ignored("window_size")
+            : throw new ConfigException(Hub.Source, ["attn_types"], $"'attn_types' must name 'global' or 'local' for each of the {Layers} layers; it holds {string.Join(", ", kinds.Take(12))}.");
     }
 
     private PlainMlpConfig Mlp(double epsilon)

@@ -88,7 +88,9 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
                 return new(gpt.Config, beside is null ? files.Weights : source, gpt.Checkpoint, [.. files.Notices, .. gpt.Notices], TokenizerIn(files.Folder), GenerationIn(files.Folder)) { Folder = files.Folder, TokenizerFolder = files.Folder };
             }
 
-            var config = beside ?? throw new ModelNotFoundException(files.Name, $"{stored.Source} has no config.json beside it (looked for {source}), so the kind of model is unknown. Put its config.json there.");
+            var config = beside ?? throw new ModelNotFoundException(files.Name, stored.Tensors.ContainsKey("blocks.0.attn.W_Q")
+                ? $"{stored.Source} holds a HookedTransformer's state dict, and its config is not beside it (looked for {source}). Write it there from Python: import json; json.dump({{k: v for k, v in model.cfg.to_dict().items() if isinstance(v, (bool, int, float, str, list, type(None)))}}, open('config.json', 'w'))"
+                : $"{stored.Source} has no config.json beside it (looked for {source}), so the kind of model is unknown. Put its config.json there.");
             JsonElement? quantization = config.ValueKind == JsonValueKind.Object && config.TryGetProperty(Quantization, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
             var unpacked = QuantizedCheckpoint.Wrap(stored, quantization);
             IReadOnlyList<string> notices = ReferenceEquals(unpacked, stored) ? [] : [$"The weights are packed{(quantization is null ? "" : $" ({quantization.Value.GetRawText()})")} and are unpacked while they are read."];

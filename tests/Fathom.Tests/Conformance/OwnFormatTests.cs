@@ -87,6 +87,9 @@ public sealed class OwnFormatTests
     [InlineData("normalization_type", "\"BN\"", "normalization_type", "LN, LNPre, RMS, RMSPre and null are known")]
     [InlineData("neuron_temp", "2.0", "neuron_temp", "only 1.0 and 1 are implemented")]
     [InlineData("architecture", "\"nel\"", "architecture", "Did you mean 'neel'")]
+    [InlineData("n_key_value_heads", "3", "n_key_value_heads", "must be a multiple of n_key_value_heads 3")]
+    [InlineData("n_layers", "1000000000", "n_layers", "it must be from 1 to 1000")]
+    [InlineData("d_vocab", "-1", "d_vocab", "it must be from 1 to")]
     public void Refuses_a_key_that_is_unknown_or_asks_for_something_else(string key, string value, string named, string said)
     {
         using TemporaryToy toy = new("solu-ln-2l");
@@ -108,6 +111,45 @@ public sealed class OwnFormatTests
         toy.Save([]);
         var missing = Assert.Throws<CheckpointMismatchException>(() => HookedTransformer.FromPretrained(toy.Path));
         Assert.Contains("blocks.1.mlp.ln.w", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_state_dict_without_its_config_says_how_to_write_it()
+    {
+        using TemporaryToy toy = new("solu-ln-2l");
+        toy.Save([]);
+        File.Delete(Path.Combine(toy.Path, "config.json"));
+        var error = Assert.Throws<ModelNotFoundException>(() => HookedTransformer.FromPretrained(toy.Path));
+        Assert.Contains("model.cfg.to_dict()", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rotary")]
+    [InlineData("local")]
+    public void The_other_switches_of_the_library_are_read_as_what_they_stand_for(string kind)
+    {
+        using var scope = torch.NewDisposeScope();
+        using TemporaryToy toy = new("solu-ln-2l");
+        toy.Config["use_local_attn"] = kind == "local";
+        toy.Config["attn_types"] = new JsonArray("global", "local");
+        toy.Config["window_size"] = 3;
+        toy.Config["positional_embedding_type"] = kind == "rotary" ? "rotary" : "standard";
+        toy.Config["rotary_dim"] = 4;
+        toy.Config["scale_attn_by_inverse_layer_idx"] = true;
+        toy.Config["attn_scores_soft_cap"] = 20.0;
+        if (kind == "rotary")
+        {
+            toy.Tensors.Remove("pos_embed.W_pos");
+        }
+
+        toy.Save([("blocks.0.attn.rotary_sin", torch.ones(3)), ("blocks.0.attn.rotary_cos", torch.ones(3))]);
+        using var model = HookedTransformer.FromPretrained(toy.Path, Processing.None);
+        var attention = model.Blocks.Select(b => b.Attn!.Config).ToList();
+        Assert.Equal(kind == "local" ? [null, 3] : new int?[] { null, null }, attention.Select(a => a.Window));
+        Assert.Equal(kind == "rotary" ? 4 : null, attention[0].Rotary?.Dim);
+        Assert.All(attention.Index(), a => Assert.Equal(1 / Math.Sqrt(12) / (a.Index + 1), a.Item.Scale, 1e-12));
+        Assert.All(attention, a => Assert.Equal(20, a.SoftCap));
+        Assert.Equal([2, 5, 113], model.Forward(torch.tensor(Ids)).shape);
     }
 
     [Fact]
