@@ -40,8 +40,9 @@ internal static class FolderSwap
 
     private static void RequireRoom(string folder, string draft, long bytes)
     {
-        var free = new DriveInfo(draft).AvailableFreeSpace;
-        if (free < bytes)
+        // A share of Windows has no drive to ask, and some file systems say 0 for unknown.
+        var free = draft.StartsWith(@"\\", StringComparison.Ordinal) ? 0 : new DriveInfo(draft).AvailableFreeSpace;
+        if (free > 0 && free < bytes)
         {
             throw new SaveException(folder, FormattableString.Invariant($"the weights take {bytes:N0} bytes and {free:N0} are free on that disk. Make room, choose another place, or a type of fewer bits (SaveOptions.DType, --dtype)."));
         }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Fathom.Architectures;
 using Fathom.Loading;
 using Fathom.Loading.Checkpoints;
@@ -107,6 +108,26 @@ public sealed class RoundTripTests
         }
 
         RequireRoundTrip(name, folder, NotSaved(name, folder));
+    }
+
+    /// <summary>Encoders of sentences are saved without head and prefix, and with a pooler.</summary>
+    [Theory]
+    [InlineData("bert", "BertModel", "bert.", "cls.")]
+    [InlineData("roberta", "RobertaModel", "roberta.", "lm_head.")]
+    [InlineData("gpt2", "GPT2Model", "transformer.", "lm_head.")]
+    public void Files_of_the_bare_model_stay_so(string name, string id, string prefix, string head)
+    {
+        using var scope = torch.NewDisposeScope();
+        var folder = Fixture.Copy($"families/{name}");
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "config.json")))!.AsObject();
+        config["architectures"] = new JsonArray(id);
+        File.WriteAllText(Path.Combine(folder, "config.json"), config.ToJsonString());
+        using (var original = Checkpoint.Open(Path.Combine(Family.Folder(name), "model.safetensors")))
+        {
+            SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), original.Tensors.Keys.Where(n => !n.StartsWith(head, StringComparison.Ordinal)).ToDictionary(n => n[prefix.Length..], original.Read));
+        }
+
+        RequireRoundTrip(name, folder, []);
     }
 
     private static IReadOnlyList<string> NotSaved(string name, string folder)

@@ -111,6 +111,29 @@ public sealed class SavePretrainedTests
         Assert.Equal(["unembed.b_U"], refusal.Names);
     }
 
+    [Theory]
+    [InlineData("blocks.0.attn.W_Q", "are one weight in the files of AlbertForMaskedLM")]
+    [InlineData("blocks.1.attn.W_Q", "have no tensor for blocks.1.attn.W_Q")]
+    public void Blocks_that_share_their_weights_cannot_be_saved_apart(string changed, string said)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var model = HookedEncoder.FromPretrained(Family.Folder("albert"));
+        var weight = model.Weight(changed);
+        weight.Set(weight.Value.mul(2f));
+        var refusal = Assert.Throws<UnsavableModelException>(() => model.SavePretrained(NewName()));
+        Assert.Contains(said, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("SaveStateDict", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_part_of_a_fused_tensor_that_holds_nothing_is_named()
+    {
+        using var model = Load(Family.Folder("gpt2"));
+        model.Weight("blocks.1.attn.b_K").Unbind();
+        var refusal = Assert.Throws<UnsavableModelException>(() => model.SavePretrained(NewName()));
+        Assert.Contains("'transformer.h.1.attn.c_attn.bias' is made of blocks.1.attn.b_Q, blocks.1.attn.b_K, blocks.1.attn.b_V, and blocks.1.attn.b_K holds nothing", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_model_built_by_a_program_has_no_config_to_write()
     {
