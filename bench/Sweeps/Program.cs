@@ -7,7 +7,7 @@ using Fathom.Models;
 using Fathom.Patching;
 using Fathom.Tensors;
 
-// dotnet run --project bench/Sweeps -c Release -- [--quick] [--checks N] [--long] [--only TEXT] [--engine ROUNDS] [--write docs/performance.md]
+// dotnet run --project bench/Sweeps -c Release -- [--quick] [--checks N] [--long] [--only TEXT] [--cells N] [--engine ROUNDS] [--write docs/performance.md]
 var quick = args.Contains("--quick");
 string? After(string flag) => Array.IndexOf(args, flag) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 using var gradients = torch.no_grad();
@@ -23,6 +23,12 @@ foreach (var one in Case.All(args.Contains("--long")).Where(c => After("--only")
     var sample = quick ? 4 : one.Length >= 256 ? 6 : 24;
     SweepOptions options = new() { MemoryBudget = 4L << 30, CheckCells = int.Parse(After("--checks") ?? "2", CultureInfo.InvariantCulture) };
     List<double> a = [], b = [], c = [];
+    if (After("--cells") is { } first)
+    {
+        Console.WriteLine(FirstCells.Of(model, one, int.Parse(first, CultureInfo.InvariantCulture), 4L << 30));
+        continue;
+    }
+
     if (After("--engine") is { } runs)
     {
         for (var round = 0; round < int.Parse(runs, CultureInfo.InvariantCulture); round++)
@@ -53,7 +59,7 @@ foreach (var one in Case.All(args.Contains("--long")).Where(c => After("--only")
     Console.WriteLine(line);
 }
 
-if (After("--only") is null)
+if (After("--only") is null && After("--cells") is null)
 {
     Embedded(table, quick);
 }

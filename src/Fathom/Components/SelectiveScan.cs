@@ -14,7 +14,7 @@ namespace Fathom.Components;
 public sealed class SelectiveScan : Mixer
 {
     /// <summary>The numbers of one state history that are held at once; longer runs go stretch by stretch.</summary>
-    private const long MostHeld = 4 << 20;
+    internal const long MostHeld = 4 << 20;
 
     private readonly SelectiveScanConfig _config;
     private readonly CausalConvolution _conv;

@@ -8,6 +8,9 @@ internal static class SelfCheck
 {
     private const int RunsTogether = 8;
 
+    /// <summary>The most logits of whole runs that are computed at once.</summary>
+    private const long MostLogits = 32L << 20;
+
     /// <summary>Checks each sweep of a job.</summary>
     /// <param name="job">The job.</param>
     /// <param name="values">What the engine computed.</param>
@@ -26,7 +29,7 @@ internal static class SelfCheck
         }
 
         var differences = new double[job.Sweeps.Count];
-        foreach (var batch in chosen.GroupBy(c => job.Prompts[c.Run.Into].Length).SelectMany(g => g.Chunk(RunsTogether)))
+        foreach (var batch in chosen.GroupBy(c => job.Prompts[c.Run.Into].Length).SelectMany(g => g.Chunk(together ? RunsTogether : (int)Math.Clamp(MostLogits / ((long)g.Key * job.Model.Config.DVocab), 1, RunsTogether))))
         {
             options.Cancellation.ThrowIfCancellationRequested();
             var scores = together ? plain.ScoreBesideDonors(batch) : plain.Score(batch);

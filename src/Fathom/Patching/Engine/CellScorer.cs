@@ -8,7 +8,8 @@ namespace Fathom.Patching.Engine;
 /// <summary>Turns final residual streams into scores, computing only the logits that metrics read.</summary>
 internal sealed class CellScorer : IDisposable
 {
-    private const long LogitBytes = 96L << 20;
+    /// <summary>The most bytes of logits that are scored together, in 32 and 64 bits.</summary>
+    internal const long LogitBytes = 96L << 20;
 
     private readonly PatchJob _job;
     private readonly BaseRuns _bases;

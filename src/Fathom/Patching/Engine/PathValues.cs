@@ -10,7 +10,8 @@ namespace Fathom.Patching.Engine;
 /// <summary>What readers make of their inputs when one sender's output is replaced: computed for many senders at once, for one layer at a time.</summary>
 internal sealed class PathValues(PatchJob job, PatchPlanner planner, BaseRuns bases) : IDisposable
 {
-    private const int RowsTogether = 4096;
+    /// <summary>Rows of senders that a reader reads together.</summary>
+    internal const int RowsTogether = 4096;
 
     private readonly Dictionary<int, Dictionary<HookPoint, Tensor>> _sent = [];
     private readonly Dictionary<(int Path, HookPoint Point), Tensor> _values = [];

@@ -9,9 +9,6 @@ namespace Fathom.Patching.Engine;
 /// <summary>A pass over the rows of many patches: one segment per group (or part of one), on the keys and values of its base run, with hooks that make replacements.</summary>
 internal sealed class WindowPass : IDisposable
 {
-    /// <summary>The most bytes that one segment's scores take; larger groups are cut into several segments.</summary>
-    private const long MostScoreBytes = 48L << 20;
-
     private readonly List<(LiveGroup Group, int FirstPatch, int Patches)> _owners = [];
     private readonly BaseRuns _bases;
 
@@ -33,7 +30,7 @@ internal sealed class WindowPass : IDisposable
         {
             var run = bases[group.Prompt];
             longest = Math.Max(longest, run.Length);
-            var batch = BatchOf(model, group, run.Length);
+            var batch = MixerMemory.SequencesTogether(model, group.Length, run.Length);
             for (var at = 0; at < group.Patches.Count; at += batch)
             {
                 var count = Math.Min(batch, group.Patches.Count - at);
@@ -63,12 +60,6 @@ internal sealed class WindowPass : IDisposable
     public Tensor LastRows() => torch.tensor([.. Pass.Segments.SelectMany(s => Enumerable.Range(1, (int)s.Batch).Select(i => s.FirstRow + (i * s.Length) - 1))], torch.int64);
 
     public void Dispose() => Pass.Dispose();
-
-    private static int BatchOf(HookedTransformer model, LiveGroup group, int length)
-    {
-        var bytes = Math.Max(1, 4L * model.Config.NHeads * group.Length * length);
-        return (int)Math.Clamp(MostScoreBytes / bytes, 1, int.MaxValue);
-    }
 
     private ActiveHooks Hooks(Func<PlannedPatch, IEnumerable<Edit>>? edits)
     {
