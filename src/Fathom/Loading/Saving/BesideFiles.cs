@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Fathom.Loading.Checkpoints;
 using Fathom.Models;
 
 namespace Fathom.Loading.Saving;
@@ -42,7 +43,7 @@ internal static class BesideFiles
 
         IEnumerable<string> Written(string name, byte[] bytes)
         {
-            File.WriteAllBytes(Path.Combine(destination, name), bytes);
+            AtomicFile.Write(Path.Combine(destination, name), stream => stream.Write(bytes));
             return [name];
         }
     }
@@ -96,7 +97,9 @@ internal static class BesideFiles
             throw new UnsavableModelException($"'{file.FullName}' is a link to {target.FullName}, outside the model's own files, and is not followed. Put the file itself there, or take it away.", [name]);
         }
 
-        File.Copy(file.FullName, Path.Combine(destination, name));
+        // The bytes alone: a file that may not be written must not make a folder that cannot be replaced.
+        using var source = file.OpenRead();
+        AtomicFile.Write(Path.Combine(destination, name), source.CopyTo);
         return [name];
     }
 

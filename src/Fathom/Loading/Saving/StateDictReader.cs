@@ -67,8 +67,11 @@ internal sealed class StateDictReader(HookedModel model, Checkpoint file)
         var want = RuleInverse.Shape(form, [weight]).Skip(names.Count > 1 || names[0] != form.Theirs ? 1 : 0).ToList();
         _misshaped.AddRange(names.Except(absent).Where(n => !file.Tensors[n].Shape.SequenceEqual(want))
             .Select(n => $"'{n}' has shape [{string.Join(", ", file.Tensors[n].Shape)}], the model's has [{string.Join(", ", want)}]"));
+        _misshaped.AddRange(names.Except(absent).Where(n => !IsReal(file.Tensors[n].Type)).Select(n => $"'{n}' holds {file.Tensors[n].Type.Label}, and weights are real numbers (unpack quantised ones first)"));
         _found.Add((weight, form));
     }
+
+    private static bool IsReal(StoredType type) => type.ReadAs is torch.ScalarType.Float64 or torch.ScalarType.Float32 or torch.ScalarType.Float16 or torch.ScalarType.BFloat16;
 
     private Tensor Value(Weight weight, WeightRule form)
     {

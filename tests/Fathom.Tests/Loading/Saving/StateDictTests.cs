@@ -134,6 +134,22 @@ public sealed class StateDictTests
     }
 
     [Fact]
+    public void Whole_numbers_are_no_weights()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (path, packed) = (NewName(), NewName());
+        using var model = HookedTransformer.FromPretrained(Family.Folder("gpt2"), Processing.None);
+        model.SaveStateDict(path);
+        using (var file = Checkpoint.Open(path))
+        {
+            SafetensorsWriter.Write(packed, file.Tensors.Keys.ToDictionary(n => n, n => n == "blocks.1.mlp.W_in" ? file.Read(n).to(torch.int8) : file.Read(n)));
+        }
+
+        var refusal = Assert.Throws<CheckpointMismatchException>(() => model.LoadStateDict(packed));
+        Assert.Contains("'blocks.1.mlp.W_in' holds I8, and weights are real numbers", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Masks_of_old_state_dicts_are_left_out()
     {
         using var scope = torch.NewDisposeScope();
