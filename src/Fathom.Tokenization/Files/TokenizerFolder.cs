@@ -6,6 +6,9 @@ namespace Fathom.Tokenization.Files;
 /// <summary>Finds and reads the tokenizer of a model folder.</summary>
 internal static class TokenizerFolder
 {
+    /// <summary>The tokens that the first Qwen puts behind the ranks of its file, which do not name them.</summary>
+    private static readonly string[] FirstQwenTokens = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", .. Enumerable.Range(0, 205).Select(i => $"<|extra_{i}|>")];
+
     /// <summary>Reads all files that belong to a folder's tokenizer.</summary>
     public static TokenizerParts Read(string folder)
     {
@@ -72,7 +75,10 @@ internal static class TokenizerFolder
             }
         }
 
-        throw new TokenizerFormatException(folder, "folder", "no tokenizer here. Looked for tokenizer.json, tokenizer.json.gz, vocab.json with merges.txt, vocab.txt, tokenizer.model and spiece.model.");
+        var ranks = Path.Combine(folder, "qwen.tiktoken");
+        return File.Exists(ranks)
+            ? TiktokenRanks.Read(File.ReadAllBytes(ranks), ranks, "qwen2", FirstQwenTokens)
+            : throw new TokenizerFormatException(folder, "folder", "no tokenizer here. Looked for tokenizer.json, tokenizer.json.gz, vocab.json with merges.txt, vocab.txt, tokenizer.model, spiece.model and qwen.tiktoken.");
     }
 
     // The class and its legacy flag say what the SentencePiece file does not: where spaces and BOS go.

@@ -21,7 +21,7 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
     private const string Quantization = "quantization_config";
 
     /// <summary>Files each of which is a tokenizer, or the main part of one.</summary>
-    internal static readonly string[] Vocabularies = ["tokenizer.json", "tokenizer.json.gz", "vocab.json", "vocab.txt", "tokenizer.model", "spiece.model"];
+    internal static readonly string[] Vocabularies = ["tokenizer.json", "tokenizer.json.gz", "vocab.json", "vocab.txt", "tokenizer.model", "spiece.model", "qwen.tiktoken"];
 
     /// <summary>The folder with config.json and generation_config.json, where the files had one.</summary>
     public string? Folder { get; init; }

@@ -19,6 +19,8 @@ internal static class Family
     public static IReadOnlyDictionary<string, string> MadeByTests { get; } = new Dictionary<string, string>
     {
         ["Gemma3ForConditionalGeneration"] = "the same bits as gemma3",
+        ["QWenLMHeadModel"] = "logits of qwen2 with a key for each query head",
+        ["GPT2LMHeadCustomModel"] = "logits of gpt-bigcode with the same weights",
         ["neel-solu-old"] = "the same bits as solu-ln-2l",
         ["mingpt"] = "logits of gpt2 with the same weights",
         ["nanogpt"] = "logits of gpt2 with the same weights",

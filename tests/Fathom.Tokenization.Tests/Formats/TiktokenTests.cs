@@ -46,6 +46,24 @@ public class TiktokenTests
         because, Assert.Throws<TokenizerFormatException>(() => Tokenizer.FromTiktoken(System.Text.Encoding.UTF8.GetBytes(text), "ranks", "llama3")).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void The_folder_of_a_first_Qwen_has_its_special_tokens_behind_the_ranks()
+    {
+        var folder = Directory.CreateTempSubdirectory("fathom-qwen-").FullName;
+        try
+        {
+            File.WriteAllBytes(Path.Combine(folder, "qwen.tiktoken"), Ranks([.. Enumerable.Range(0, 256).Select(b => ByteAlphabet.ToChar((byte)b).ToString()), "ab"]));
+            var tokenizer = Tokenizer.FromFolder(folder);
+            Assert.Equal([256, 'c'], tokenizer.EncodeToIds("abc"));
+            Assert.Equal([257, 258, 259, 260], new[] { "<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|extra_0|>" }.Select(t => tokenizer.TokenToId(t)!.Value));
+            Assert.Equal([258, 'a', 259], tokenizer.EncodeToIds("<|im_start|>a<|im_end|>"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void An_unknown_way_to_cut_is_refused_with_the_known_ones() => Assert.Contains(
         "known: chatglm-bpe, codeshell", Assert.Throws<ArgumentException>(() => Tokenizer.FromTiktoken("IQ== 0\n"u8, "ranks", "cl100k")).Message, StringComparison.Ordinal);
 
