@@ -83,9 +83,10 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
 
             var source = Path.Combine(files.Folder, "config.json");
             JsonElement? beside = File.Exists(source) ? files.Config() : null;
+            var tokenizer = TokenizerIn(files.Folder, out var hint);
             if (GptCheckpoint.TryRead(stored, beside, source) is { } gpt)
             {
-                return new(gpt.Config, beside is null ? files.Weights : source, gpt.Checkpoint, [.. files.Notices, .. gpt.Notices], TokenizerIn(files.Folder), GenerationIn(files.Folder)) { Folder = files.Folder, TokenizerFolder = files.Folder };
+                return new(gpt.Config, beside is null ? files.Weights : source, gpt.Checkpoint, [.. files.Notices, .. gpt.Notices], tokenizer, GenerationIn(files.Folder)) { Folder = files.Folder, TokenizerFolder = files.Folder, TokenizerHint = hint };
             }
 
             var config = beside ?? throw new ModelNotFoundException(files.Name, stored.Tensors.ContainsKey("blocks.0.attn.W_Q")
@@ -94,7 +95,7 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
             JsonElement? quantization = config.ValueKind == JsonValueKind.Object && config.TryGetProperty(Quantization, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
             var unpacked = QuantizedCheckpoint.Wrap(stored, quantization);
             IReadOnlyList<string> notices = ReferenceEquals(unpacked, stored) ? [] : [$"The weights are packed{(quantization is null ? "" : $" ({quantization.Value.GetRawText()})")} and are unpacked while they are read."];
-            return new(Without(config, Quantization), source, unpacked, [.. files.Notices, .. notices], TokenizerIn(files.Folder), GenerationIn(files.Folder)) { Folder = files.Folder, TokenizerFolder = files.Folder };
+            return new(Without(config, Quantization), source, unpacked, [.. files.Notices, .. notices], tokenizer, GenerationIn(files.Folder)) { Folder = files.Folder, TokenizerFolder = files.Folder, TokenizerHint = hint };
         }
         catch
         {
@@ -111,8 +112,21 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
         return new(config, file.Source, translation.Checkpoint, translation.Notices, tokenizer, null);
     }
 
-    private static Tokenizer? TokenizerIn(string folder) =>
-        Vocabularies.Any(name => File.Exists(Path.Combine(folder, name))) ? Tokenizer.FromFolder(folder) : null;
+    /// <summary>Reads a folder's tokenizer. SentencePiece files alone do not always tell where spaces and BOS go: such a model loads, and says so when it is given text.</summary>
+    private static Tokenizer? TokenizerIn(string folder, out string? hint)
+    {
+        hint = null;
+        List<string> found = [.. Vocabularies.Where(name => File.Exists(Path.Combine(folder, name)))];
+        try
+        {
+            return found.Count == 0 ? null : Tokenizer.FromFolder(folder);
+        }
+        catch (TokenizerFormatException e) when (found.All(name => name.EndsWith(".model", StringComparison.Ordinal)))
+        {
+            hint = $"{e.Message} The model itself is loaded: pass token ids instead of text, or set model.Tokenizer.";
+            return null;
+        }
+    }
 
     /// <summary>Adds the tokenizer of another repository where the config names one: from the cache, or from the hub if the model came from there.</summary>
     /// <exception cref="Hub.HubException">It is not on this machine and cannot be fetched.</exception>
@@ -125,7 +139,7 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
 
         try
         {
-            return ModelFiles.TokenizerOf(repository, mayFetch: files.Revision is not null, options) is { } folder && TokenizerIn(folder) is { } tokenizer
+            return ModelFiles.TokenizerOf(repository, mayFetch: files.Revision is not null, options) is { } folder && TokenizerIn(folder, out _) is { } tokenizer
                 ? this with { Tokenizer = tokenizer, TokenizerFolder = folder, Notices = [.. Notices, $"The tokenizer is that of {repository}, which config.json names."] }
                 : this with { TokenizerHint = $"{files.Name} reads texts with the tokenizer of {repository}, which is not on this machine. Get it with: fathom models pull {repository} --files tokenizer; or pass token ids instead of text, or set model.Tokenizer." };
         }
@@ -157,7 +171,7 @@ internal sealed record OpenedModel(JsonElement Config, string ConfigSource, Chec
             try
             {
                 var notice = $"The LoRA adapter {adapterFolder} is merged: {adapter.Modules.Count} matrices changed, {adapter.Replacements.Count} tensors replaced.";
-                var own = TokenizerIn(adapterFolder);
+                var own = TokenizerIn(adapterFolder, out _);
                 return this with { Checkpoint = adapter.Wrap(Checkpoint), Notices = [.. Notices, notice], Tokenizer = own ?? Tokenizer, TokenizerFolder = own is null ? TokenizerFolder : adapterFolder };
             }
             catch

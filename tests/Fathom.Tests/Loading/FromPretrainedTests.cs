@@ -24,6 +24,18 @@ public sealed class FromPretrainedTests
     }
 
     [Fact]
+    public void A_SentencePiece_file_that_cannot_be_read_keeps_texts_out_and_not_the_model()
+    {
+        var folder = Fixture.Copy("families/llama");
+        File.WriteAllBytes(Path.Combine(folder, "tokenizer.model"), [1, 2, 3]);
+        using var model = HookedTransformer.FromPretrained(folder, Processing.None);
+        Assert.False(model.HasTokenizer);
+        var error = Assert.Throws<InvalidOperationException>(() => model.Tokenizer);
+        Assert.Contains("tokenizer.model", error.Message, StringComparison.Ordinal);
+        Assert.Contains("pass token ids instead of text", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Refuses_a_packing_that_is_not_read_by_its_name()
     {
         var folder = WithConfig("""{"quant_method": "hqq"}""");
