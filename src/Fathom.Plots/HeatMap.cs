@@ -40,7 +40,7 @@ public sealed record HeatMap : Figure
     /// <summary>The high end of the colour bar; higher values get its colour. Null: from the values.</summary>
     public double? Maximum { get; init; }
 
-    /// <summary>Cells closer to <see cref="Baseline"/> than this carry a dot: their difference is rounding, not effect. In the unit of the values.</summary>
+    /// <summary>Cells no further from <see cref="Baseline"/> than this carry a dot: their difference is rounding, not effect. In the unit of the values.</summary>
     public double? NoiseFloor { get; init; }
 
     /// <summary>The value that means "nothing changed", from which <see cref="NoiseFloor"/> is measured. Null: <see cref="Center"/>.</summary>
@@ -74,7 +74,12 @@ public sealed record HeatMap : Figure
 
     internal ColorScale Scale() => ColorScale.Over(Values.AsSpan(), Palette, Center, Minimum, Maximum);
 
-    internal bool IsNoise(double value) => NoiseFloor is { } floor && double.IsFinite(value) && Math.Abs(value - (Baseline ?? Center)) < floor;
+    internal bool IsNoise(double value) => NoiseFloor is { } floor && double.IsFinite(value) && Math.Abs(value - (Baseline ?? Center)) <= floor;
+
+    /// <summary>What the mark of noise means.</summary>
+    internal string NoiseText => NoiseFloor is 0
+        ? $"exactly {Numbers.Short(Baseline ?? Center)}: nothing moved"
+        : $"within {Numbers.Short(NoiseFloor ?? 0)} of {Numbers.Short(Baseline ?? Center)}, the noise floor";
 
     internal override IDrawing Draw(string id, Room? room, int panel) => new HeatMapDrawing([this], Scale(), 1, room ?? (Values.Columns > 160 ? Room.Whole with { Width = Math.Min(1024, Values.Columns * 4) } : Room.Whole), id, panel);
 

@@ -52,6 +52,28 @@ public sealed class PatchFigureTests : IDisposable
     public void A_pair_that_the_metric_does_not_tell_apart_has_no_recovery() =>
         CliRun.Of([.. Queries[..3], "--into", Queries[2], .. Queries[5..], "--show", "recovery"]).Failed(ExitCode.Failure, "has no meaning");
 
+    [Fact]
+    public void A_screen_shows_the_statistics_of_several_pairs_within_80_columns()
+    {
+        string[] second = ["--from", "Her name was Sarah Hart. When Alex", "--into", "Her name was Alex Hart. When Alex"];
+        var run = CliRun.Of([.. Queries[..^4], .. second, "--over", "layer", "--site", "resid_pre"], screen: true);
+        var lines = run.Output.Split('\n');
+        Assert.Contains(lines, line => line.StartsWith("Mean of 2 pairs. From ", StringComparison.Ordinal));
+        var heading = Array.FindIndex(lines, line => line.StartsWith("most moved", StringComparison.Ordinal));
+        Assert.Matches("^most moved +change +std. error +95 % interval +p$", lines[heading]);
+        Assert.Matches(@"^L\d +-\d+\.\d{4} +\d+\.\d{4} +-[\d.]+ to -?[\d.]+ +[\d.]+$", lines[heading + 1]);
+        Assert.All(lines[heading..], line => Assert.True(line.Length <= 80, line));
+    }
+
+    [Fact]
+    public void An_identical_pair_has_every_cell_marked_as_unmoved()
+    {
+        var run = CliRun.Of([.. Queries[..3], "--into", Queries[2], .. Queries[5..]], screen: true);
+        Assert.Contains("· exactly 0: nothing moved", run.Output, StringComparison.Ordinal);
+        Assert.Contains("No cell moved.", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("most moved", run.Output, StringComparison.Ordinal);
+    }
+
     private HeatMap Drawn(params string[] more)
     {
         var file = Path.Combine(_folder, "figure.json");

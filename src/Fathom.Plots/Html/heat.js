@@ -5,7 +5,7 @@ const columnLabel = (map, j) => map.column_labels.length ? map.column_labels[j] 
 
 const cellLines = (map, i, j, facet) => {
   const value = number(map.values[i][j]);
-  const noise = map.noise_floor !== undefined && Number.isFinite(value) && Math.abs(value - (map.baseline ?? map.center)) < map.noise_floor;
+  const noise = map.noise_floor !== undefined && Number.isFinite(value) && Math.abs(value - (map.baseline ?? map.center)) <= map.noise_floor;
   const lines = [
     [map.row_title || 'Row', visible(rowLabel(map, i))],
     [map.column_title || 'Column', visible(columnLabel(map, j))],

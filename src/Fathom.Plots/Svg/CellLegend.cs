@@ -16,12 +16,12 @@ internal sealed class CellLegend
             items.Add((true, missing == 1 ? "1 cell has no finite value" : $"{Numbers.Whole(missing)} cells have no finite value"));
         }
 
-        if (showsNoise && maps.FirstOrDefault(m => m.NoiseFloor is not null) is { NoiseFloor: { } floor } first)
+        if (showsNoise && maps.FirstOrDefault(m => m.NoiseFloor is not null) is { } first)
         {
             var noise = maps.Sum(m => m.Values.AsSpan().ToArray().Count(m.IsNoise));
             if (noise > 0)
             {
-                items.Add((false, $"within {Numbers.Short(floor)} of {Numbers.Short(first.Baseline ?? first.Center)}, the noise floor"));
+                items.Add((false, first.NoiseText));
             }
         }
     }

@@ -13,7 +13,7 @@ internal sealed class HeatMapCells(HeatMap map, ColorScale scale, double cellWid
     public bool AlwaysPicture { get; init; }
 
     /// <summary>Whether cells are large enough for the dot that marks noise.</summary>
-    public bool ShowsNoise => Math.Min(cellWidth, cellHeight) >= 6;
+    public bool ShowsNoise => Math.Min(cellWidth, cellHeight) >= 7;
 
     public void Draw(SvgCanvas canvas, double x, double y)
     {

@@ -20,7 +20,8 @@ internal static class SvgDocument
     private static string Element(Figure figure, string id, bool standsAlone)
     {
         var drawing = figure.Draw(id);
-        var room = Math.Max(drawing.Width, 400);
+        // Lines longer than this are hard to read, and a wide picture scrolls.
+        var room = Math.Clamp(drawing.Width, 400, 1040);
         var titles = figure.Title is { Length: > 0 } title ? TextMetrics.Wrap(title, BoldSize, room) : [];
         var subtitles = figure.Subtitle is { Length: > 0 } subtitle ? TextMetrics.Wrap(subtitle, 12.5, room) : [];
         var captions = figure.Caption is { Length: > 0 } caption ? TextMetrics.Wrap(caption, 12, room) : [];

@@ -63,7 +63,7 @@ internal static class SweepWords
         if (result.Checks.MaxDifference is { } difference)
         {
             var all = result.Checks.CheckedCells >= result.Work.Cells;
-            sentences.Add($"Self-check: {(all ? "all" : $"{Numbers.Whole(result.Checks.CheckedCells)} of")} {Numbers.Whole((int)Math.Min(int.MaxValue, result.Work.Cells))} cells, run again as whole forward runs, differ by at most {Size(difference)}.");
+            sentences.Add($"Self-check: {(all ? "all" : $"{Numbers.Whole(result.Checks.CheckedCells)} of")} {Numbers.Whole((int)Math.Min(int.MaxValue, result.Work.Cells))} cells, run again as whole forward runs, {(difference == 0 ? "do not differ" : $"differ by at most {Size(difference)}")}.");
         }
 
         if (result.Checks.NoiseFloor is { } floor)

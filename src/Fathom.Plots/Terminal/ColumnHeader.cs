@@ -37,7 +37,7 @@ internal sealed partial class ColumnHeader
         string[] numbers = [.. parts.Select((part, c) => c % stride == 0 ? part.Number : "")];
         var twoLines = cells.AreNumbers && named;
         lines = twoLines ? [numbers, [.. parts.Select(part => part.Name)]] : [numbers];
-        var cut = Enumerable.Range(0, count).Where(c => named && (!twoLines || CharWidth.Of(parts[c].Name) >= width)).ToList();
+        var cut = Enumerable.Range(0, count).Where(c => named && parts[c].Name.Length > 0 && (!twoLines || CharWidth.Of(parts[c].Name) >= width)).ToList();
         var listed = cut.Where((_, i) => i % Svg.Ticks.Stride(cut.Count, MostNames, cut.Count) == 0).ToList();
         Legend = listed.Count > 0 ? $"columns: {string.Join(", ", listed.Select(c => $"{parts[c].Number} {parts[c].Name}"))}" : null;
     }
@@ -60,9 +60,9 @@ internal sealed partial class ColumnHeader
 
     /// <summary>A position and its token; of other labels, the column's number and the label.</summary>
     private static (string Number, string Name) Split(string label, int column) => Position().Match(label) is { Success: true } match
-        ? (match.Groups[1].Value, TokenLabels.Visible(match.Groups[2].Value))
+        ? (match.Groups[1].Value, match.Groups[2].Success ? TokenLabels.Visible(match.Groups[2].Value) : "")
         : (Numbers.Whole(column), VisibleText.Of(label));
 
-    [GeneratedRegex(@"^\(pos (\d+)\) (.*)$", RegexOptions.Singleline)]
+    [GeneratedRegex(@"^\(pos (\d+)\)(?: (.*))?$", RegexOptions.Singleline)]
     private static partial Regex Position();
 }

@@ -135,9 +135,9 @@ internal sealed class HeatMapTerminal
             canvas.Paragraph(names);
         }
 
-        if (First.NoiseFloor is { } floor && cells.MarksNoise && maps.Any(m => m.Values.AsSpan().ToArray().Any(m.IsNoise)))
+        if (First.NoiseFloor is not null && cells.MarksNoise && maps.Any(m => m.Values.AsSpan().ToArray().Any(m.IsNoise)))
         {
-            canvas.Paragraph($"· within {Numbers.Short(floor)} of {Numbers.Short(First.Baseline ?? First.Center)}, the noise floor");
+            canvas.Paragraph($"· {First.NoiseText}");
         }
     }
 }

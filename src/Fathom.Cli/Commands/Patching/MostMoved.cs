@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fathom.Patching;
 
 namespace Fathom.Cli.Commands.Patching;
@@ -9,9 +10,11 @@ internal static class MostMoved
 
     private static readonly string[] InteractionColumn = ["interaction"];
 
+    private static readonly string[] ChangeColumn = ["change"];
+
     private static readonly string[] EffectColumns = ["value", "change"];
 
-    private static readonly string[] StatisticsColumns = ["std. error", "95 % from", "to", "p"];
+    private static readonly string[] StatisticsColumns = ["std. error", "95 % interval", "p"];
 
     /// <summary>Writes the cells that moved most, if any moved by more than the noise floor.</summary>
     /// <param name="run">The command.</param>
@@ -34,15 +37,17 @@ internal static class MostMoved
         var top = result.NothingMoved ? [] : result.Top(2 * Rows).Where(cell => Math.Abs(cell.Effect) > (result.Checks.NoiseFloor ?? 0) && !IsMirrored(result, cell.Cell)).Take(Rows).ToList();
         var statistics = result.Examples.Count > 1 ? result.Statistics(seed: seed) : null;
         var interaction = result.Sweep is PairSweep;
-        var table = new TextTable([interaction ? "strongest" : "most moved", .. interaction ? InteractionColumn : EffectColumns, .. statistics is null ? [] : StatisticsColumns]);
+        // From an unpatched run at 0, value and change are the same; beside statistics there is room for the change alone.
+        var plain = statistics is null && result.Metrics[0].Baseline.Any(b => b != 0);
+        var table = new TextTable([interaction ? "strongest" : "most moved", .. interaction ? InteractionColumn : plain ? EffectColumns : ChangeColumn, .. statistics is null ? [] : StatisticsColumns]);
         foreach (var cell in top)
         {
             List<object?> row = [Label(result, cell.Cell)];
-            row.AddRange(interaction ? [cell.Value] : [cell.Value, cell.Effect]);
+            row.AddRange(interaction ? [cell.Value] : plain ? [cell.Value, cell.Effect] : [cell.Effect]);
             if (statistics is not null)
             {
                 var s = statistics[cell.Cell];
-                row.AddRange([s.StandardError, s.Low, s.High, s.PValue]);
+                row.AddRange([s.StandardError, string.Create(CultureInfo.InvariantCulture, $"{s.Low:0.####} to {s.High:0.####}"), s.PValue]);
             }
 
             table.Add([.. row]);

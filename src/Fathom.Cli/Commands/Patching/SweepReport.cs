@@ -66,6 +66,11 @@ internal static class SweepReport
                 continue;
             }
 
+            if (i > 0)
+            {
+                run.Terminal.Output.WriteLine();
+            }
+
             run.Terminal.Output.Write(figures[i].ToTerminal(run.Terminal.Figures));
             MostMoved.Show(run, results[i], seed);
             run.Note(Wrapping.Wrap($"Work: {results[i].Work}.", run.Terminal.Width));
