@@ -85,6 +85,29 @@ public sealed class CacheCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_goldens_is_compared_file_by_file()
+    {
+        var file = Path.Combine(_folder, "run.npz");
+        Assert.Equal(ExitCode.Success, CliRun.Of(["cache", "When Alex", "-n", "hook_embed", "-o", file, "--processing", "none"]).Code);
+        using (var scope = TorchSharp.torch.NewDisposeScope())
+        using (var saved = Checkpoint.Open(file))
+        {
+            SafetensorsWriter.Write(Path.Combine(_folder, "prompts.safetensors"), new Dictionary<string, TorchSharp.torch.Tensor> { ["tokens.alex"] = saved.Read("input_ids")[0], ["logits_last.alex"] = saved.Read("logits")[0, -1] });
+        }
+
+        var run = CliRun.Of(["verify", "model", "names-4l", "--reference", _folder]);
+        Assert.True(run.Code == ExitCode.Success, run.Error + run.Output);
+        Assert.Equal("logits_last.alex\tlogits after 3 tokens\t3840\t0\tok", run.Output.Split('\n')[1]);
+        Assert.Contains("note: Not compared, because they are no values of plain runs: run.", run.Error, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_folder, "generation.json"), """{ "prompts": [ { "ids": [0, 303], "continuation_ids": [1, 2], "continuation": "x" } ] }""");
+        var wrong = CliRun.Of(["verify", "model", "names-4l", "--reference", _folder]);
+        Assert.Equal(ExitCode.Failure, wrong.Code);
+        Assert.Contains("\tDIFFERS", wrong.Output, StringComparison.Ordinal);
+        Assert.StartsWith("error: names-4l does not agree with", wrong.Error, StringComparison.Ordinal);
+        CliRun.Of(["verify", "model", "names-4l", "--reference", Path.Combine(_folder, "..")]).Failed(ExitCode.Failure, "holds no golden values");
+    }
+
+    [Fact]
     public void Ids_that_the_model_has_no_token_for_are_an_error()
     {
         var file = Path.Combine(_folder, "acts.safetensors");

@@ -10,15 +10,16 @@ internal static class Greedy
     /// <param name="model">The model.</param>
     /// <param name="prompt">Token ids, <c>[1, pos]</c>.</param>
     /// <param name="steps">The number of new tokens.</param>
+    /// <param name="never">Ids that are not among the choices.</param>
     /// <returns>The new ids, <c>[steps]</c>.</returns>
-    public static Tensor Cached(HookedTransformer model, Tensor prompt, int steps)
+    public static Tensor Cached(HookedTransformer model, Tensor prompt, int steps, IReadOnlyList<int>? never = null)
     {
         using KeyValueCache cache = new();
         var next = prompt;
         List<Tensor> made = [];
         for (var step = 0; step < steps; step++)
         {
-            next = Last(model.Forward(next, new() { Cache = cache }));
+            next = Last(Without(model.Forward(next, new() { Cache = cache }), never ?? []));
             made.Add(next);
         }
 
@@ -26,7 +27,10 @@ internal static class Greedy
     }
 
     /// <summary>Without a cache: each step runs everything.</summary>
-    /// <inheritdoc cref="Cached"/>
+    /// <param name="model">The model.</param>
+    /// <param name="prompt">Token ids, <c>[1, pos]</c>.</param>
+    /// <param name="steps">The number of new tokens.</param>
+    /// <returns>The new ids, <c>[steps]</c>.</returns>
     public static Tensor Uncached(HookedTransformer model, Tensor prompt, int steps)
     {
         var ids = prompt;
@@ -56,6 +60,23 @@ internal static class Greedy
         }
 
         return ids.narrow(1, 1, steps).reshape(-1);
+    }
+
+    private static Tensor Without(Tensor logits, IReadOnlyList<int> never)
+    {
+        if (never.Count == 0)
+        {
+            return logits;
+        }
+
+        using var lowest = double.NegativeInfinity.ToScalar();
+        var left = logits.narrow(1, logits.shape[1] - 1, 1).clone();
+        foreach (var id in never)
+        {
+            left.select(-1, id).fill_(lowest);
+        }
+
+        return left;
     }
 
     private static Tensor Last(Tensor logits) => logits.narrow(1, logits.shape[1] - 1, 1).argmax(-1);

@@ -190,7 +190,8 @@ public static class ModelVerification
         return new(name, against, want.numel(), difference.max().item<double>(), tolerance);
     }
 
-    private static Tensor LossPerToken(Tensor logits, Tensor ids)
+    /// <summary>The cross entropy of each next token, <c>[batch, pos - 1]</c>, in nats.</summary>
+    internal static Tensor LossPerToken(Tensor logits, Tensor ids)
     {
         var length = ids.shape[1] - 1;
         return logits.narrow(1, 0, length).log_softmax(-1).gather(-1, ids.narrow(1, 1, length).unsqueeze(-1)).squeeze(-1).neg();

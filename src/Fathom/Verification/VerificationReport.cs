@@ -5,6 +5,9 @@ namespace Fathom.Verification;
 /// <param name="Unknown">Names in the dump that mean nothing to this model; not empty means that the dump was not understood, so nothing passed.</param>
 public sealed record VerificationReport(IReadOnlyList<VerifiedTensor> Tensors, IReadOnlyList<string> Unknown)
 {
+    /// <summary>Sentences about what the reference holds and this comparison leaves out, and why.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Whether every tensor was understood and within its tolerance.</summary>
     public bool Passed => Unknown.Count == 0 && Tensors.Count > 0 && Tensors.All(t => t.Passed);
 

@@ -8,6 +8,9 @@ internal static class ReferenceNoise
     /// <summary>What is accepted where the user says nothing.</summary>
     internal const double Usual = 1e-4;
 
+    /// <summary>What is accepted of a folder of goldens, whose activations and logits come from a whole model of many layers.</summary>
+    internal const double UsualOfFolder = 1e-3;
+
     private const string FileName = "golden.json";
     private const string Key = "max_fp32_minus_fp64";
     private const int Times = 10;
