@@ -7,19 +7,22 @@ namespace Fathom.Verification;
 internal static class GoldenTexts
 {
     private const int Shown = 30;
+    private const string Prompts = "prompts";
+
+    private static readonly string[] Kinds = [Prompts, "chats"];
 
     /// <summary>Compares greedy continuations: every id must be the golden one.</summary>
     public static void Compare(HookedTransformer model, GoldenJson texts, GoldenReport report)
     {
         var never = model.SpecialTokens.Eos;
-        foreach (var (kind, row, text) in new[] { "prompts", "chats" }.Where(texts.Has).SelectMany(kind => texts.Parts(kind).Select((text, row) => (kind, row, text))))
+        foreach (var (kind, row, text) in Kinds.Where(texts.Has).SelectMany(kind => texts.Parts(kind).Select((text, row) => (kind, row, text))))
         {
             using var scope = torch.NewDisposeScope();
             var (ids, expected) = (text.Ids("ids"), text.Ids("continuation_ids"));
 
             // A prompt's continuation has a length it must reach: until then the end of text is not among the choices.
-            var made = Greedy.Cached(model, Row(ids), expected.Length, kind == "prompts" ? never : []).data<long>().ToArray();
-            var end = kind == "prompts" ? EndsAt(model, ids, expected) : null;
+            var made = Greedy.Cached(model, Row(ids), expected.Length, kind == Prompts ? never : []).data<long>().ToArray();
+            var end = kind == Prompts ? EndsAt(model, ids, expected) : null;
             report.Ids($"generation.{kind}.{row}", $"{expected.Length} greedy tokens after {ids.Length} on a cache: {Quoted(text.Text("continuation"))}{(end is null ? "" : $", kept from ending at token {end}")}", expected.Length, made.Zip(expected).Count(pair => pair.First != pair.Second));
         }
     }
