@@ -12,15 +12,19 @@ namespace Fathom.Patching;
 /// <param name="Reads">What the metrics read of the logits.</param>
 public sealed record SweepExplanation(SweepWork Work, long BaseRows, long BytesNeeded, long Budget, double Operations, double LoopOperations, string Reads)
 {
+    /// <summary>How cells would be computed: by the engine, or by whole runs where they are asked for or the model's blocks read more than one residual stream and their own keys.</summary>
+    public SweepPath Path { get; init; } = SweepPath.Engine;
+
     /// <summary>The plan of two sets of sweeps, one run after the other.</summary>
     internal SweepExplanation And(SweepExplanation other) => new(
         new(Work.Cells + other.Work.Cells, Work.Skipped + other.Work.Skipped, Work.AttentionRows + other.Work.AttentionRows, Work.MlpRows + other.Work.MlpRows,
             Work.PlannedAttentionRows + other.Work.PlannedAttentionRows, Work.PlannedMlpRows + other.Work.PlannedMlpRows, Work.LoopRows + other.Work.LoopRows, Work.Groups + other.Work.Groups),
-        BaseRows + other.BaseRows, Math.Max(BytesNeeded, other.BytesNeeded), Budget, Operations + other.Operations, LoopOperations + other.LoopOperations, Reads == other.Reads ? Reads : $"{Reads}; {other.Reads}");
+        BaseRows + other.BaseRows, Math.Max(BytesNeeded, other.BytesNeeded), Budget, Operations + other.Operations, LoopOperations + other.LoopOperations, Reads == other.Reads ? Reads : $"{Reads}; {other.Reads}") { Path = Path };
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"""
+        path         {(Path == SweepPath.Engine ? "the engine" : "one whole run per cell")}
         cells        {Work.Cells:N0}, of which {Work.Skipped:N0} cannot differ from the unpatched run
         rows         {Work.PlannedAttentionRows:N0} through attention, {Work.PlannedMlpRows:N0} through MLPs; a loop: {Work.LoopRows:N0} through each
         base runs    {BaseRows:N0} rows

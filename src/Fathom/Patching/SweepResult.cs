@@ -103,7 +103,7 @@ public sealed record SweepResult
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Sweep}: {string.Join(" x ", Shape)} cells; {Metrics[0]}{(NothingMoved ? "; no cell moved" : "")}");
+        $"{Sweep}: {string.Join(" x ", Shape)} cells; {Metrics[0]}{(NothingMoved ? "; no cell moved" : "")}{(Metrics[0].NotNumbers is var none and > 0 ? $"; {none} value(s) are no numbers" : "")}");
 
     /// <summary>Puts a result together.</summary>
     internal static SweepResult Of(ResolvedSweep resolved, SweepValues values, SweepWork work, SweepChecks checks, SweepProvenance provenance)

@@ -37,16 +37,21 @@ internal static class SweepRunner
 
     public static SweepExplanation Explain(HookedTransformer model, IReadOnlyList<Sweep> sweeps, SweepOptions? options)
     {
-        var parts = SplitInputs.Apart(Job(model, sweeps)).Select(p => new PatchJob(model, [.. p.Select(s => sweeps[s])])).Select(j => new JobPlan(j, options?.MemoryBudget).Explain(j)).ToList();
+        var parts = SplitInputs.Apart(Job(model, sweeps)).Select(p => new PatchJob(model, [.. p.Select(s => sweeps[s])])).Select(j => Explain(j, options)).ToList();
         return parts.Skip(1).Aggregate(parts[0], (a, b) => a.And(b));
     }
 
     private static IReadOnlyList<SweepResult> Run(PatchJob job, SweepOptions options)
     {
         List<SweepValues> values = [.. job.Sweeps.Select(s => new SweepValues(s))];
-        // Blocks that read more than the stream and their own keys cannot be resumed alone; the result's provenance names the path that was taken.
-        return options.Path == SweepPath.Plain || !job.Model.Blocks.All(b => b.IsResumable) ? Plain(job, values, options) : Engine(job, values, options);
+        return IsPlain(job, options) ? Plain(job, values, options) : Engine(job, values, options);
     }
+
+    private static SweepExplanation Explain(PatchJob job, SweepOptions? options) =>
+        IsPlain(job, options ?? SweepOptions.Default) ? LoopPlan.Explain(job, options?.MemoryBudget) : new JobPlan(job, options?.MemoryBudget).Explain(job);
+
+    /// <summary>Whether cells are whole runs: as asked, or because blocks that read more than the stream and their own keys cannot be resumed alone. Plan and provenance name the path.</summary>
+    private static bool IsPlain(PatchJob job, SweepOptions options) => options.Path == SweepPath.Plain || !job.Model.Blocks.All(b => b.IsResumable);
 
     private static PatchJob Job(HookedTransformer model, IReadOnlyList<Sweep> sweeps)
     {
@@ -75,7 +80,7 @@ internal static class SweepRunner
             }
         }
 
-        return [.. job.Sweeps.Select((s, i) => SweepResult.Of(s, values[i], LoopWork(job, i), new(), SweepProvenance.Of(job.Model, SweepPath.Plain)))];
+        return [.. job.Sweeps.Select((s, i) => SweepResult.Of(s, values[i], LoopPlan.WorkOf(job, i), new(), SweepProvenance.Of(job.Model, SweepPath.Plain)))];
     }
 
     private static IReadOnlyList<SweepResult> Engine(PatchJob job, List<SweepValues> values, SweepOptions options)
@@ -119,7 +124,7 @@ internal static class SweepRunner
     private static SweepWork EngineWork(PatchJob job, EngineOutcome outcome, int sweep)
     {
         var plan = outcome.Plan;
-        return LoopWork(job, sweep) with
+        return LoopPlan.WorkOf(job, sweep) with
         {
             Skipped = plan.Skipped[sweep],
             AttentionRows = outcome.Work.AttentionRows,
@@ -128,12 +133,5 @@ internal static class SweepRunner
             PlannedMlpRows = plan.Plan.MlpRows,
             Groups = plan.Plan.Groups.Count,
         };
-    }
-
-    private static SweepWork LoopWork(PatchJob job, int sweep)
-    {
-        var cells = job.Sweeps[sweep].Cells;
-        var rows = job.Runs[sweep].Sum(r => (long)job.Prompts[r.Into].Length) * cells * job.Model.Config.NLayers;
-        return new((long)cells * job.Sweeps[sweep].Examples, 0, rows, rows, rows, rows, rows, cells * job.Sweeps[sweep].Examples);
     }
 }

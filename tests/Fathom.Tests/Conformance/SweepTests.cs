@@ -55,6 +55,23 @@ public sealed class SweepTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void A_plan_says_which_path_runs_and_predicts_its_rows(string family)
+    {
+        using var model = Family.Load(family);
+        PatchingSweep sweep = new() { From = new[] { 5, 9, 11, 7, 3 }, Into = new[] { 5, 6, 11, 8, 4 }, Site = Site.ResidPost, Over = [Axis.Layer], Metric = Metric.LogitDifference(3, 4) };
+        foreach (var path in new[] { SweepPath.Engine, SweepPath.Plain })
+        {
+            SweepOptions options = new() { Path = path, CheckCells = 0 };
+            var plan = sweep.Explain(model, options);
+            var result = sweep.Run(model, options);
+            Assert.Equal((result.Provenance.Path, result.Work.AttentionRows, result.Work.MlpRows), (plan.Path, plan.Work.AttentionRows, plan.Work.MlpRows));
+            Assert.Equal(result.Work, plan.Work);
+            Assert.Equal(path == SweepPath.Plain || !model.Blocks.All(b => b.IsResumable) ? "one whole run per cell" : "the engine", plan.ToString().Split('\n')[0][13..].Trim());
+        }
+    }
+
     /// <summary>The places with names, and one for every other point that a sweep can write to.</summary>
     private static List<Site> Sites(HookedTransformer model) =>
         [.. Site.All.Concat(model.HookPoints.Where(p => p.Layer is not null && p.Axes.Names[0] == "batch").Select(p => Site.Named(p.Name.Replace($"blocks.{p.Layer}.", "blocks.{i}.", StringComparison.Ordinal))))

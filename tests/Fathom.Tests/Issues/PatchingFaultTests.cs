@@ -63,6 +63,8 @@ public sealed class PatchingFaultTests
         Assert.Throws<NoSeparationException>(() => (sweep with { Metric = sweep.Metric.Normalised() }).Run(model));
         var error = Assert.Throws<NoSeparationException>(() => sweep.Run(model).Metrics[0].Recovery(0));
         Assert.Equal((0, error.Clean), (error.Pair, error.Corrupted));
+        Assert.Contains("Pair 0 is not separated by logit", error.Message, StringComparison.Ordinal);
+        Assert.Contains("so '0 = corrupted, 1 = clean' has no meaning", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,6 +75,31 @@ public sealed class PatchingFaultTests
         Assert.True(Names4L.Distance(sweep.Run(model, new() { Path = SweepPath.Plain }).Values, sweep.Run(model).Values) < 1e-4);
         var both = sweep with { Over = [Axis.Layer], Layers = null, Positions = [5, 8] };
         Assert.True(Names4L.Distance(both.Run(model, new() { Path = SweepPath.Plain }).Values, both.Run(model).Values) < 1e-4);
+    }
+
+    [Fact]
+    public void A_metric_that_gives_no_number_is_reported_in_its_cell_and_averaged_into_no_other()
+    {
+        using var model = Names4L.Load();
+        PatchingSweep sweep = new() { From = Names4L.Corrupted, Into = Names4L.Hart, Site = Site.ResidPre, Over = [Axis.Layer, Axis.Position], Metric = Metric.LogitDifference(2628, 2389) };
+        var plain = sweep.Run(model);
+        var least = plain.Metrics[0].Examples[1].Min();
+        var broken = (sweep with { Metric = Metric.Of("log of the distance from the least", "nats", l => Math.Log((l[-1, 2628] - l[-1, 2389]).ToDouble() - least - 1e-3)) }).Run(model, new() { CheckCells = SweepOptions.AllCells });
+        var expected = plain.Metrics[0].Examples.Select(e => e.Count(v => v - least - 1e-3 < 0)).ToArray();
+        Assert.InRange(expected.Sum(), 1, (plain.Values.Count * 3) - 1);
+        Assert.Equal(expected, broken.Metrics[0].Examples.Select(e => e.Count(double.IsNaN)));
+        Assert.Equal(expected.Sum(), broken.Metrics[0].NotNumbers);
+        for (var cell = 0; cell < plain.Values.Count; cell++)
+        {
+            var none = broken.Metrics[0].Examples.Any(e => double.IsNaN(e[cell]));
+            Assert.Equal(none, double.IsNaN(broken.Values[cell]));
+            Assert.Equal(none, double.IsNaN(broken.Statistics()[cell].Mean));
+        }
+
+        Assert.Contains($"{expected.Sum()} value(s) are no numbers", $"{broken}", StringComparison.Ordinal);
+        Assert.DoesNotContain("no numbers", $"{plain}", StringComparison.Ordinal);
+        Assert.DoesNotContain(broken.Top(100), c => !double.IsFinite(c.Effect));
+        Assert.Equal(broken.Metrics[0].NotNumbers, SweepResult.FromJson(broken.ToJson()).Metrics[0].NotNumbers);
     }
 
     [Fact]

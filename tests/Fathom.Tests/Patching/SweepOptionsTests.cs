@@ -44,9 +44,30 @@ public sealed class SweepOptionsTests
         using CancellationTokenSource stop = new();
         Assert.Throws<OperationCanceledException>(() => sweep.Run(model, options with { Cancellation = stop.Token, Progress = new Now(p => { if (p.Done > p.Total / 2) { stop.Cancel(); } }) }));
         Assert.True(File.Exists(options.ResumeFile));
-        Assert.Throws<ResumeFileException>(() => (sweep with { Site = Site.Q }).Run(model, options));
+        Assert.Contains("it belongs to another experiment, model or memory budget", Assert.Throws<ResumeFileException>(() => (sweep with { Site = Site.Q }).Run(model, options)).Message, StringComparison.Ordinal);
+        Assert.Contains("it belongs to another experiment", Assert.Throws<ResumeFileException>(() => sweep.Run(model, options with { MemoryBudget = least.Needed })).Message, StringComparison.Ordinal);
         File.AppendAllText(options.ResumeFile, "123 45 half a li");
         Assert.Equal(whole.ToJson(), sweep.Run(model, options).ToJson());
+    }
+
+    [Fact]
+    public void A_file_that_is_no_interrupted_sweep_or_is_damaged_is_refused_and_left_alone()
+    {
+        using var model = Names4L.Load();
+        var file = Path.Combine(Fixture.EmptyFolder(), "notes.txt");
+        File.WriteAllText(file, "My notes\nof today\n");
+        var error = Assert.Throws<ResumeFileException>(() => Notebook.Run(model, new() { ResumeFile = file }));
+        Assert.Contains("it is no file of an interrupted sweep. Delete it to start again, or name another file", error.Message, StringComparison.Ordinal);
+        Assert.Equal("My notes\nof today\n", File.ReadAllText(file));
+
+        var sweep = Notebook with { Site = Site.Z, Over = [Axis.Layer, Axis.Head, Axis.Position], From = new[] { 0, 9, 9, 9, 9, 9, 9, 9, 9 } };
+        SweepOptions options = new() { MemoryBudget = Assert.Throws<MemoryBudgetException>(() => sweep.Run(model, new() { MemoryBudget = 1000 })).Needed + 100000, ResumeFile = Path.Combine(Fixture.EmptyFolder(), "sweep.resume") };
+        using CancellationTokenSource stop = new();
+        Assert.Throws<OperationCanceledException>(() => sweep.Run(model, options with { Cancellation = stop.Token, Progress = new Now(p => { if (p.Done > p.Total / 2) { stop.Cancel(); } }) }));
+        var lines = File.ReadAllLines(options.ResumeFile);
+        lines[1] = lines[1].Replace(" | ", " | x", StringComparison.Ordinal);
+        File.WriteAllLines(options.ResumeFile, lines);
+        Assert.Contains("line 2 is damaged", Assert.Throws<ResumeFileException>(() => sweep.Run(model, options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

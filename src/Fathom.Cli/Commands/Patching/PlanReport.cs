@@ -14,6 +14,7 @@ internal static class PlanReport
             {
                 ModelOptions.WriteProvenance(json, run, model);
                 json.WriteArray("sweeps", sweeps, sweep => json.WriteStringValue($"{sweep}"));
+                json.WriteString("path", plan.Path == SweepPath.Engine ? "engine" : "plain");
                 json.WriteNumber("cells", plan.Work.Cells);
                 json.WriteNumber("skipped", plan.Work.Skipped);
                 json.WriteNumber("base_rows", plan.BaseRows);

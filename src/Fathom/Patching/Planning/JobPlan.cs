@@ -1,5 +1,3 @@
-using Fathom.Components;
-using Fathom.Configuration;
 using Fathom.Hooks;
 using Fathom.Patching.Engine;
 using Fathom.Patching.Paths;
@@ -54,17 +52,9 @@ internal sealed class JobPlan
     public SweepExplanation Explain(PatchJob job)
     {
         var config = job.Model.Config;
-        double mixer = 0;
-        double mlp = 0;
-        foreach (var block in job.Model.Blocks)
-        {
-            mixer += 2.0 * Count(job, block.Mixer) / config.NLayers;
-            mlp += block.Mlp is { } own ? 2.0 * Count(job, own) / config.NLayers : 0;
-        }
-
+        var (mixer, mlp, unembed) = LoopPlan.Costs(job);
         long examples = job.AllRuns.Sum(r => (long)job.Sweeps[r.Sweep].Cells);
         var loop = job.AllRuns.Sum(r => (long)job.Sweeps[r.Sweep].Cells * job.Prompts[r.Into].Length * config.NLayers);
-        var unembed = 2.0 * config.DModel * config.DVocab;
         var columns = job.Sweeps.All(s => s.Metrics.All(m => m.ColumnsOnly));
         var rows = BaseRowsOf(job);
         SweepWork work = new(examples, Skipped.Sum(), Plan.AttentionRows, Plan.MlpRows, Plan.AttentionRows, Plan.MlpRows, loop, Plan.Groups.Count);
@@ -72,8 +62,6 @@ internal sealed class JobPlan
         var ends = columns ? 0 : Plan.Patches.Count * unembed * (Planner.LastOnly ? 1 : job.Prompts.Max(p => p.Length));
         return new(work, rows, Memory.PeakOf(Plan), Memory.Budget, (Plan.AttentionRows * mixer) + (Plan.MlpRows * mlp) + (rows * config.NLayers * (mixer + mlp)) + ends, loop * (mixer + mlp + (unembed / config.NLayers)), reads);
     }
-
-    private static long Count(PatchJob job, Component part) => job.Model.Weights.Where(w => w.IsBound && w.Name.StartsWith($"{part.Path}.", StringComparison.Ordinal)).Sum(w => w.Count);
 
     private long BaseRowsOf(PatchJob job)
     {

@@ -80,10 +80,12 @@ internal sealed class MemoryPlan
     private static long Readers(IReadOnlyList<PlannedPatch> patches) =>
         patches.Select(p => p.Edits.Where(e => e.Donor.IsPath).Select(e => e.Point).Distinct().GroupBy(p => p.Layer).Select(g => g.Sum(p => 2 * Width(p, 1))).DefaultIfEmpty(0).Max()).DefaultIfEmpty(0).Max();
 
-    private static long Width(HookPoint point, int length) =>
+    /// <summary>The numbers that a point shows for each position of a run.</summary>
+    internal static long Width(HookPoint point, int length) =>
         point.Axes.Names.Skip(1).Where(n => n is not ("pos" or "query_pos")).Aggregate(1L, (n, a) => n * (a == "key_pos" ? length : point.Sizes.GetValueOrDefault(a, 1)));
 
-    private static long Free()
+    /// <summary>The memory that is free now, in bytes.</summary>
+    internal static long Free()
     {
         const string Path = "/proc/meminfo";
         if (OperatingSystem.IsLinux() && File.Exists(Path)
