@@ -17,6 +17,21 @@ public sealed class NarrowWindowTests : IClassFixture<Chromium>, IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
+    public async Task A_long_name_of_the_value_leaves_room_for_the_value_under_the_pointer()
+    {
+        await using var page = await browser.Open(SweepSamples.All["recovery over pairs"].Save(Path.Combine(folder, "tip.html")));
+        foreach (var width in new[] { 1300, 400 })
+        {
+            await page.Resize(width);
+            await page.Point(".fathom-hit", 0.1, 0.5);
+            Assert.Contains("recovery of logit(' Hart') - logit(' Carroll') (0 = corrupted, 1 = clean)|", await page.Tip(), StringComparison.Ordinal);
+            // One line for a number, two at most for a name beside it.
+            Assert.Equal("true", await page.Evaluate("String([...document.querySelectorAll('.fathom-tip dd:not(.fathom-wide)')].every(e => e.scrollWidth <= e.clientWidth && getComputedStyle(e).width.slice(0, -2) >= 80))"));
+            Assert.Equal("true", await page.Evaluate("(() => { const r = document.querySelector('.fathom-tip').getBoundingClientRect(); return String(r.height < 240 && r.left >= 0 && r.right <= innerWidth); })()"));
+        }
+    }
+
+    [Fact]
     public async Task Words_wrap_and_the_picture_scrolls_where_the_window_is_narrower_than_the_figure()
     {
         var figure = SweepSamples.All["12 by 15 by 12"];

@@ -16,6 +16,7 @@ internal static class SweepSamples
         ["one cell"] = SampleSweeps.Of([SampleSweeps.Layers(1), SampleSweeps.Heads(1)], c => 1).ToFigure(),
         ["one row"] = SampleSweeps.Of([new("kv_head", ["KV0"], [0]), SampleSweeps.Positions("pos", Prompt)], c => c).ToFigure(),
         ["one row of none"] = SampleSweeps.Of([SampleSweeps.Positions("pos", Prompt)], c => c).ToFigure(show: ShownValue.Recovery),
+        ["recovery over pairs"] = SampleSweeps.Of([SampleSweeps.Layers(4), SampleSweeps.Positions("pos", Prompt)], c => c, pairs: 3).ToFigure(show: ShownValue.Recovery),
         ["layers by positions"] = SampleSweeps.Of([SampleSweeps.Layers(13), SampleSweeps.Positions("pos", Prompt)], c => c < 60 ? 18 : c).ToFigure(),
         ["difficult tokens"] = SampleSweeps.Of([SampleSweeps.Layers(4), SampleSweeps.Positions("pos", Difficult)], c => c).ToFigure(),
         ["difficult rows"] = SampleSweeps.Of([SampleSweeps.Positions("query_pos", Difficult), SampleSweeps.Positions("key_pos", Difficult)], c => c == 3 ? double.NaN : c).ToFigure(),
