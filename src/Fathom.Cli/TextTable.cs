@@ -53,12 +53,32 @@ internal sealed class TextTable(params string[] headings)
 
         // The last column takes what is left of the line.
         var others = widths.Take(widths.Length - 1).Sum(width => width + 2);
-        widths[^1] = Math.Max(8, Math.Min(widths[^1], terminal.Width - others - 1));
+        widths[^1] = right[^1] ? widths[^1] : Math.Max(8, Math.Min(widths[^1], terminal.Width - others - 1));
+        Narrow(widths, right, terminal.Width - 1);
 
         terminal.Output.WriteLine(terminal.Bold(Line(headings, widths, right)));
         foreach (var row in texts)
         {
             terminal.Output.WriteLine(Line(row, widths, right));
+        }
+    }
+
+    /// <summary>Where a table is wider than the line, its widest column of text gives way; numbers are never cut.</summary>
+    private static void Narrow(int[] widths, bool[] right, int room)
+    {
+        const int Least = 6;
+        for (var over = widths.Sum() + (2 * (widths.Length - 1)) - room; over > 0;)
+        {
+            var widest = Enumerable.Range(0, widths.Length).Where(i => !right[i] && widths[i] > Least).DefaultIfEmpty(-1).MaxBy(i => i < 0 ? 0 : widths[i]);
+            if (widest < 0)
+            {
+                return;
+            }
+
+            var others = Enumerable.Range(0, widths.Length).Where(i => i != widest && !right[i]).Select(i => widths[i]).Append(Least).Max();
+            var taken = Math.Min(over, Math.Max(1, widths[widest] - others));
+            widths[widest] -= taken;
+            over -= taken;
         }
     }
 

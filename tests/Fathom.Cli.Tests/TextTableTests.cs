@@ -22,6 +22,21 @@ public sealed class TextTableTests
         Assert.Equal("日…", DisplayWidth.Cut("日本語", 4));
     }
 
+    [Theory]
+    [InlineData(40)]
+    [InlineData(60)]
+    [InlineData(80)]
+    public void The_widest_text_gives_way_where_the_line_is_too_short_and_no_number_is_cut(int width)
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        var table = new TextTable("prompt", "most probable", "p", "rank");
+        table.Add("Her name was Alex Hart, and that of her sister was Sarah. When Alex", "·Hart", 0.9812, 1234567);
+        table.WriteTo(new() { Output = output, Error = TextWriter.Null, Input = TextReader.Null, OutputIsTerminal = true, Width = width });
+        Assert.All(output.ToString().Split('\n'), line => Assert.True(DisplayWidth.Of(line) < width, line));
+        Assert.Contains("  0.9812  1234567\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("…  ", output.ToString(), StringComparison.Ordinal);
+    }
+
     private static string Render(bool screen)
     {
         var output = new StringWriter { NewLine = "\n" };
