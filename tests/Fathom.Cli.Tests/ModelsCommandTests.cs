@@ -100,7 +100,14 @@ public sealed class ModelsCommandTests : IDisposable
         var hook = json.GetProperty("hooks").EnumerateArray().Single(item => item.GetProperty("name").GetString() == "blocks.1.attn.hook_pattern");
         Assert.Equal("[batch, head=2, query_pos, key_pos]", hook.GetProperty("shape").GetString());
 
+        // Processing gives the unembedding numbers of its own.
+        var memory = json.GetProperty("memory").EnumerateArray().Select(m => (m.GetProperty("dtype").GetString(), m.GetProperty("bytes").GetInt64(), m.GetProperty("bytes_unprocessed").GetInt64())).ToList();
+        var count = json.GetProperty("n_params").GetInt64();
+        Assert.Equal([("float32", 4 * (count + 88), 4 * count), ("bfloat16", 2 * (count + 88), 2 * count), ("float16", 2 * (count + 88), 2 * count), ("float64", 8 * (count + 88), 8 * count)], memory);
+        Assert.Equal(5 * (count + 88), json.GetProperty("memory")[0].GetProperty("peak_bytes").GetInt64());
+
         var screen = CliRun.Of(["models", "show", _folder], screen: true);
+        Assert.Matches(@"memory in +processed +as in the file +most while loading\nfloat32 +\d", screen.Output);
         Assert.Contains("context       16 tokens", screen.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("blocks.1.", screen.Output, StringComparison.Ordinal);
         Assert.Contains("blocks.1.", CliRun.Of(["models", "show", _folder, "--all"], screen: true).Output, StringComparison.Ordinal);

@@ -38,16 +38,16 @@ internal sealed class ModelsShowCommand : CliCommand
             ModelKind.EncoderDecoder => new HookedEncoderDecoder(config),
             _ => new HookedTransformer(config),
         };
-        var parameters = model.Weights.Where(weight => Exists(weight) && !config.Blocks.Index().Any(b => b.Item.WeightsOf is not null && weight.Name.StartsWith($"blocks.{b.Index}.", StringComparison.Ordinal)) && !(config.TiedEmbeddings && weight.Name == "unembed.W_U") && (config.UnembedBias || weight.Name != "unembed.b_U")).Sum(weight => weight.Count);
+        var memory = NumberType.All.Select(type => (type.Name, Memory: ModelMemory.Of(model, type.Type))).ToList();
         if (run.Json)
         {
-            run.WriteJson("fathom.model/1", writer => WriteJson(writer, name, architecture, config, model, parameters));
+            run.WriteJson("fathom.model/1", writer => WriteJson(writer, name, architecture, config, model, memory));
             return ExitCode.Success;
         }
 
         if (run.Terminal.OutputIsTerminal)
         {
-            WriteFacts(run, name, architecture, config, model, parameters);
+            WriteFacts(run, name, architecture, config, model, memory);
         }
 
         var table = new TextTable("hook", "shape", "fires");
@@ -111,10 +111,7 @@ internal sealed class ModelsShowCommand : CliCommand
         return CommandException.Failure($"{missing.RepoId} is a LoRA adapter, which has the shape of its base model{(named.Length == 0 ? "." : $": fathom models show {named}")}");
     }
 
-    /// <summary>Whether a file of the model holds a weight: all but biases that the family leaves out.</summary>
-    private static bool Exists(Weight weight) => weight.IsRequired || weight.Name.EndsWith(".w", StringComparison.Ordinal) || weight.Name.EndsWith(".b", StringComparison.Ordinal);
-
-    private static void WriteFacts(Invocation run, string name, Architecture architecture, ModelConfig config, HookedModel model, long parameters)
+    private static void WriteFacts(Invocation run, string name, Architecture architecture, ModelConfig config, HookedModel model, List<(string Name, ModelMemory Memory)> memory)
     {
         var facts = new TextTable("what", "value");
         facts.Add("model", name);
@@ -126,13 +123,20 @@ internal sealed class ModelsShowCommand : CliCommand
         facts.Add("d_mlp", $"{config.DMlp}");
         facts.Add("vocabulary", $"{config.DVocab}");
         facts.Add("context", $"{config.NCtx} tokens");
-        facts.Add("parameters", FormattableString.Invariant($"{parameters:N0}"));
-        facts.Add("memory", $"{ByteSize.Of(parameters * 4)} in float32, {ByteSize.Of(parameters * 2)} in bfloat16, and the activations of a run");
+        facts.Add("parameters", FormattableString.Invariant($"{memory[0].Memory.Parameters:N0}"));
         run.Write(facts);
+        run.Terminal.Output.WriteLine();
+        var sizes = new TextTable("memory in", "processed", "as in the file", "most while loading");
+        foreach (var (type, plan) in memory)
+        {
+            sizes.Add(type, ByteSize.Of(plan.Processed), ByteSize.Of(plan.AsInFile), ByteSize.Of(plan.PeakProcessed));
+        }
+
+        run.Write(sizes);
         run.Terminal.Output.WriteLine();
     }
 
-    private static void WriteJson(Utf8JsonWriter json, string name, Architecture architecture, ModelConfig config, HookedModel model, long parameters)
+    private static void WriteJson(Utf8JsonWriter json, string name, Architecture architecture, ModelConfig config, HookedModel model, List<(string Name, ModelMemory Memory)> memory)
     {
         json.WriteString("model", name);
         json.WriteString("architecture", config.Architecture);
@@ -146,9 +150,19 @@ internal sealed class ModelsShowCommand : CliCommand
         json.WriteNumber("d_mlp", config.DMlp);
         json.WriteNumber("d_vocab", config.DVocab);
         json.WriteNumber("n_ctx", config.NCtx);
-        json.WriteNumber("n_params", parameters);
-        json.WriteNumber("bytes_float32", parameters * 4);
-        json.WriteNumber("bytes_bfloat16", parameters * 2);
+        json.WriteNumber("n_params", memory[0].Memory.Parameters);
+        json.WriteNumber("bytes_float32", memory[0].Memory.Parameters * 4);
+        json.WriteNumber("bytes_bfloat16", memory[0].Memory.Parameters * 2);
+        json.WriteArray("memory", memory, plan =>
+        {
+            json.WriteStartObject();
+            json.WriteString("dtype", plan.Name);
+            json.WriteNumber("bytes", plan.Memory.Processed);
+            json.WriteNumber("bytes_unprocessed", plan.Memory.AsInFile);
+            json.WriteNumber("peak_bytes", plan.Memory.PeakProcessed);
+            json.WriteNumber("peak_bytes_unprocessed", plan.Memory.PeakAsInFile);
+            json.WriteEndObject();
+        });
         json.WriteArray("hooks", model.HookPoints, point =>
         {
             json.WriteStartObject();
