@@ -49,6 +49,15 @@ public sealed class EncoderCommandTests
         Assert.Contains("embed.hook_token_type_embed", result.GetProperty("hooks").EnumerateArray().Select(h => h.GetProperty("name").GetString()));
     }
 
+    [Fact]
+    public void Patch_of_an_encoder_or_encoder_decoder_says_what_it_needs()
+    {
+        foreach (var (family, kind) in new[] { ("bert", "HookedEncoder"), ("t5", "HookedEncoderDecoder") })
+        {
+            CliRun.Of(["patch", "--from", "the sun", "--into", "the moon", "--answer", "a", "-m", Fixture.Folder($"families/{family}")]).Failed(ExitCode.Failure, $"no decoder but a {kind}", "this command needs what a decoder says next");
+        }
+    }
+
     [Theory]
     [InlineData("generate")]
     [InlineData("test-prompt")]

@@ -87,7 +87,7 @@ public sealed record Metric
     internal Metric Interaction() => new(MetricKind.Custom, $"interaction in {(IsNormalised ? "recovery of " : "")}{Name}", Unit);
 
     /// <summary>Resolves answers against a model and its examples.</summary>
-    internal BoundMetric Bind(HookedTransformer model, IReadOnlyList<int[]> into) => BoundMetric.Of(this, model, into);
+    internal BoundMetric Bind(StackedModel model, IReadOnlyList<int[]> into) => BoundMetric.Of(this, model, into);
 
     /// <summary>The same metric with answers as ids.</summary>
     internal Metric WithIds(Func<string, int> idOf)

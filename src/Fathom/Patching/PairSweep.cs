@@ -30,5 +30,5 @@ public sealed record PairSweep : Sweep
     /// <inheritdoc/>
     public override string ToString() => $"Interaction of {First} with {Second}, from {From} into {Into} ({Direction}), {Metric}";
 
-    internal override ResolvedSweep Resolve(HookedTransformer model) => new ResolvedPairs(this, model);
+    internal override ResolvedSweep Resolve(StackedModel model) => new ResolvedPairs(this, model);
 }

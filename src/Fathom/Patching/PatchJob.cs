@@ -11,14 +11,18 @@ internal sealed class PatchJob
     private readonly List<PathSource> _paths = [];
     private readonly Dictionary<string, int> _known = [];
 
-    public PatchJob(HookedTransformer model, IReadOnlyList<Sweep> sweeps)
+    public PatchJob(StackedModel model, IReadOnlyList<Sweep> sweeps)
     {
-        Model = model;
+        Stack = model;
         Sweeps = [.. sweeps.Select(s => s.Resolve(model))];
         Runs = [.. Sweeps.Select((s, n) => Enumerable.Range(0, s.Examples).Select(e => WithPaths(s, new ExampleRun(n, e, Index(s.Into[e]), Index(s.From[e]), DonorOf(s, e)))).ToArray())];
     }
 
-    public HookedTransformer Model { get; }
+    /// <summary>The model.</summary>
+    public StackedModel Stack { get; }
+
+    /// <summary>The model, where it is a decoder: what the engine runs.</summary>
+    public HookedTransformer Model => Stack as HookedTransformer ?? throw new InvalidOperationException($"{Stack.Source.Name} is no decoder, so its cells are whole runs.");
 
     public IReadOnlyList<ResolvedSweep> Sweeps { get; }
 
@@ -92,7 +96,7 @@ internal sealed class PatchJob
         List<int> over = [];
         foreach (var prompt in mean.Over)
         {
-            var tokens = PromptTokens.Encode(Model, prompt, sweep.Sweep.PrependBos);
+            var tokens = PromptTokens.Encode(Stack, prompt, sweep.Sweep.PrependBos);
             if (tokens.Length != sweep.Into[example].Length)
             {
                 throw new SweepInputException($"A calibration prompt of the mean has {tokens.Length} tokens and pair {example} has {sweep.Into[example].Length}; the mean is taken position by position, so they must be equal. The prompt is {prompt}.");

@@ -49,5 +49,5 @@ public sealed record PatchingSweep : Sweep
 
     internal Places Places => new() { Site = Site, Over = Over, Layers = Layers, Positions = Positions, Heads = Heads, Sources = Sources, Neurons = Neurons };
 
-    internal override ResolvedSweep Resolve(HookedTransformer model) => new ResolvedPatching(this, model);
+    internal override ResolvedSweep Resolve(StackedModel model) => new ResolvedPatching(this, model);
 }

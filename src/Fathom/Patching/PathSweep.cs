@@ -37,5 +37,5 @@ public sealed record PathSweep : Sweep
     /// <inheritdoc/>
     public override string ToString() => $"{What}, from {From} into {Into} ({Direction}), {Metric}";
 
-    internal override ResolvedSweep Resolve(HookedTransformer model) => new Paths.ResolvedPaths(this, model);
+    internal override ResolvedSweep Resolve(StackedModel model) => new Paths.ResolvedPaths(this, model);
 }

@@ -6,7 +6,7 @@ namespace Fathom.Patching;
 internal static class PromptTokens
 {
     /// <summary>The ids of a prompt, checked against the model.</summary>
-    public static int[] Encode(HookedTransformer model, Prompt prompt, bool? prependBos)
+    public static int[] Encode(StackedModel model, Prompt prompt, bool? prependBos)
     {
         var ids = prompt.Ids is { } given ? [.. given] : Encoded(model, prompt.Text!, prependBos);
         if (ids.Length == 0)
@@ -23,17 +23,17 @@ internal static class PromptTokens
     }
 
     /// <summary>The id of a text that is one token.</summary>
-    public static int Single(HookedTransformer model, string text) => model.ToSingleToken(text);
+    public static int Single(StackedModel model, string text) => model.ToSingleToken(text);
 
     /// <summary>The text of each token; ids where the model has no tokenizer.</summary>
-    public static IReadOnlyList<string> Texts(HookedTransformer model, IReadOnlyList<int> ids) =>
+    public static IReadOnlyList<string> Texts(StackedModel model, IReadOnlyList<int> ids) =>
         model.HasTokenizer ? [.. ids.Select(i => model.ToSingleStrToken(i))] : [.. ids.Select(i => $"<id {i}>")];
 
     /// <summary>What a token is called on an axis: its text, or its bytes in hex where it is a part of a character, so that such tokens can be told apart.</summary>
-    public static string Label(HookedTransformer model, int id) =>
+    public static string Label(StackedModel model, int id) =>
         Texts(model, [id])[0] is var text && model.HasTokenizer && text.Contains('\uFFFD') ? model.Tokenizer.DisplayName(id) : text;
 
-    private static int[] Encoded(HookedTransformer model, string text, bool? prependBos)
+    private static int[] Encoded(StackedModel model, string text, bool? prependBos)
     {
         using var ids = model.ToTokens(text, prependBos);
         return [.. ids.data<long>().ToArray().Select(i => (int)i)];

@@ -9,7 +9,7 @@ internal sealed class ResolvedPairs : ResolvedSweep
     private readonly PlaceSet _first;
     private readonly PlaceSet _second;
 
-    public ResolvedPairs(PairSweep sweep, HookedTransformer model)
+    public ResolvedPairs(PairSweep sweep, StackedModel model)
         : base(sweep, model)
     {
         if (sweep.Replacement is ExchangeReplacement)

@@ -9,7 +9,7 @@ internal sealed class ResolvedPatching : ResolvedSweep
     private readonly PlaceSet _places;
     private readonly (int First, int Second, bool Live)? _exchange;
 
-    public ResolvedPatching(PatchingSweep sweep, HookedTransformer model)
+    public ResolvedPatching(PatchingSweep sweep, StackedModel model)
         : base(sweep, model)
     {
         _places = sweep.Over.Count > 0

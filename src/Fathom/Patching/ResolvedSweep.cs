@@ -7,17 +7,20 @@ namespace Fathom.Patching;
 /// <summary>A sweep with token ids, hook points and axes of one model.</summary>
 internal abstract class ResolvedSweep
 {
-    protected ResolvedSweep(Sweep sweep, HookedTransformer model)
+    private readonly int[]? _masked;
+
+    protected ResolvedSweep(Sweep sweep, StackedModel model)
     {
         Sweep = sweep;
         Model = model;
         (From, Into) = Pairs(sweep, model);
+        _masked = MaskedPlaces.Of(model, [sweep.Metric, .. sweep.MoreMetrics], From, Into);
         Metrics = [.. new[] { sweep.Metric }.Concat(sweep.MoreMetrics).Select(m => m.Bind(model, Into))];
     }
 
     public Sweep Sweep { get; }
 
-    public HookedTransformer Model { get; }
+    public StackedModel Model { get; }
 
     /// <summary>The ids of each example's prompt patched from.</summary>
     public IReadOnlyList<int[]> From { get; }
@@ -59,6 +62,9 @@ internal abstract class ResolvedSweep
         };
     }
 
+    /// <summary>The position that ready-made metrics read: the last, or an encoder's masked token.</summary>
+    public int ReadAt(int example) => _masked?[example] ?? Into[example].Length - 1;
+
     /// <summary>The indices of a cell along the axes.</summary>
     public int[] IndicesOf(int cell)
     {
@@ -71,7 +77,7 @@ internal abstract class ResolvedSweep
         return indices;
     }
 
-    private static (List<int[]> From, List<int[]> Into) Pairs(Sweep sweep, HookedTransformer model)
+    private static (List<int[]> From, List<int[]> Into) Pairs(Sweep sweep, StackedModel model)
     {
         var (from, into) = (sweep.From.Count, sweep.Into.Count);
         if (from != into && from != 1 && into != 1)

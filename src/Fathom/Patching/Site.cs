@@ -83,7 +83,7 @@ public sealed record Site(string Name, params IReadOnlyList<string> Templates)
     /// <summary>The hook points of this site in a model, one per row of the layer axis.</summary>
     /// <param name="model">The model.</param>
     /// <exception cref="SweepInputException">No layer of the model has it.</exception>
-    public IReadOnlyList<SitePoint> In(HookedTransformer model)
+    public IReadOnlyList<SitePoint> In(StackedModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
         List<SitePoint> points = [];

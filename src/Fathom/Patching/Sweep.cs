@@ -35,31 +35,31 @@ public abstract record Sweep
     public abstract string What { get; }
 
     /// <summary>Runs the sweep.</summary>
-    /// <param name="model">The model.</param>
+    /// <param name="model">The model. Cells of an encoder are whole runs, and its metrics are read at the masked token.</param>
     /// <param name="options">How it is run: path, memory, checks, progress.</param>
     /// <returns>One value per cell and example, with baselines and checks. It holds no tensors.</returns>
     /// <exception cref="SweepInputException">Prompts, axes, indices or answers do not fit each other or the model.</exception>
     /// <exception cref="PromptLengthException">The prompts of a pair have different lengths.</exception>
     /// <exception cref="NoSeparationException">The metric is normalised and does not separate a pair.</exception>
-    public SweepResult Run(HookedTransformer model, SweepOptions? options = null) => SweepRunner.Run(model, [this], options)[0];
+    public SweepResult Run(StackedModel model, SweepOptions? options = null) => SweepRunner.Run(model, [this], options)[0];
 
     /// <summary>Runs several sweeps together: prompts that they share are run once, and weights are read once for all of them.</summary>
     /// <param name="model">The model.</param>
     /// <param name="sweeps">The sweeps.</param>
     /// <param name="options">How they are run.</param>
     /// <returns>One result per sweep.</returns>
-    public static IReadOnlyList<SweepResult> RunAll(HookedTransformer model, IReadOnlyList<Sweep> sweeps, SweepOptions? options = null) => SweepRunner.Run(model, sweeps, options);
+    public static IReadOnlyList<SweepResult> RunAll(StackedModel model, IReadOnlyList<Sweep> sweeps, SweepOptions? options = null) => SweepRunner.Run(model, sweeps, options);
 
     /// <summary>Plans the sweep without running it: cells, rows, memory, and the same for a loop of whole forward runs.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">How it would be run.</param>
-    public SweepExplanation Explain(HookedTransformer model, SweepOptions? options = null) => SweepRunner.Explain(model, [this], options);
+    public SweepExplanation Explain(StackedModel model, SweepOptions? options = null) => SweepRunner.Explain(model, [this], options);
 
     /// <summary>Plans several sweeps that would run together.</summary>
     /// <param name="model">The model.</param>
     /// <param name="sweeps">The sweeps.</param>
     /// <param name="options">How they would be run.</param>
-    public static SweepExplanation ExplainAll(HookedTransformer model, IReadOnlyList<Sweep> sweeps, SweepOptions? options = null) => SweepRunner.Explain(model, sweeps, options);
+    public static SweepExplanation ExplainAll(StackedModel model, IReadOnlyList<Sweep> sweeps, SweepOptions? options = null) => SweepRunner.Explain(model, sweeps, options);
 
     /// <summary>The experiment as JSON, in the schema <c>fathom.experiment/1</c>.</summary>
     public string ToJson() => Json.ExperimentJson.Text(Json.ExperimentJson.Write(this));
@@ -72,5 +72,5 @@ public abstract record Sweep
     public override int GetHashCode() => HashCode.Combine(From, Into, Metric, Direction);
 
     /// <summary>The sweep with token ids, hook points and axes of a model.</summary>
-    internal abstract ResolvedSweep Resolve(HookedTransformer model);
+    internal abstract ResolvedSweep Resolve(StackedModel model);
 }

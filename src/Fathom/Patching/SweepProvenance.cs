@@ -27,7 +27,7 @@ public sealed record SweepProvenance
     /// <summary>The version of this library.</summary>
     public required string Version { get; init; }
 
-    internal static SweepProvenance Of(Models.HookedTransformer model, SweepPath path) => new()
+    internal static SweepProvenance Of(Models.StackedModel model, SweepPath path) => new()
     {
         Model = model.Source.Name,
         Revision = model.Source.Revision,

@@ -10,7 +10,7 @@ namespace Fathom.Patching;
 /// <summary>Runs sweeps by the path that the options name.</summary>
 internal static class SweepRunner
 {
-    public static IReadOnlyList<SweepResult> Run(HookedTransformer model, IReadOnlyList<Sweep> sweeps, SweepOptions? options)
+    public static IReadOnlyList<SweepResult> Run(StackedModel model, IReadOnlyList<Sweep> sweeps, SweepOptions? options)
     {
         options ??= SweepOptions.Default;
         using var gradients = torch.no_grad();
@@ -35,7 +35,7 @@ internal static class SweepRunner
         return results;
     }
 
-    public static SweepExplanation Explain(HookedTransformer model, IReadOnlyList<Sweep> sweeps, SweepOptions? options)
+    public static SweepExplanation Explain(StackedModel model, IReadOnlyList<Sweep> sweeps, SweepOptions? options)
     {
         var parts = SplitInputs.Apart(Job(model, sweeps)).Select(p => new PatchJob(model, [.. p.Select(s => sweeps[s])])).Select(j => Explain(j, options)).ToList();
         return parts.Skip(1).Aggregate(parts[0], (a, b) => a.And(b));
@@ -50,10 +50,10 @@ internal static class SweepRunner
     private static SweepExplanation Explain(PatchJob job, SweepOptions? options) =>
         IsPlain(job, options ?? SweepOptions.Default) ? LoopPlan.Explain(job, options?.MemoryBudget) : new JobPlan(job, options?.MemoryBudget).Explain(job);
 
-    /// <summary>Whether cells are whole runs: as asked, or because blocks that read more than the stream and their own keys cannot be resumed alone. Plan and provenance name the path.</summary>
-    private static bool IsPlain(PatchJob job, SweepOptions options) => options.Path == SweepPath.Plain || !job.Model.Blocks.All(b => b.IsResumable);
+    /// <summary>Whether cells are whole runs: as asked, because every position of an encoder sees all others, or because blocks that read more than the stream and their own keys cannot be resumed alone. Plan and provenance name the path.</summary>
+    private static bool IsPlain(PatchJob job, SweepOptions options) => options.Path == SweepPath.Plain || job.Stack is not HookedTransformer || !job.Stack.Blocks.All(b => b.IsResumable);
 
-    private static PatchJob Job(HookedTransformer model, IReadOnlyList<Sweep> sweeps)
+    private static PatchJob Job(StackedModel model, IReadOnlyList<Sweep> sweeps)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(sweeps);
@@ -80,7 +80,7 @@ internal static class SweepRunner
             }
         }
 
-        return [.. job.Sweeps.Select((s, i) => SweepResult.Of(s, values[i], LoopPlan.WorkOf(job, i), new(), SweepProvenance.Of(job.Model, SweepPath.Plain)))];
+        return [.. job.Sweeps.Select((s, i) => SweepResult.Of(s, values[i], LoopPlan.WorkOf(job, i), new(), SweepProvenance.Of(job.Stack, SweepPath.Plain)))];
     }
 
     private static IReadOnlyList<SweepResult> Engine(PatchJob job, List<SweepValues> values, SweepOptions options)

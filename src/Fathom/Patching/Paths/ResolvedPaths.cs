@@ -11,9 +11,10 @@ internal sealed class ResolvedPaths : ResolvedSweep
     private readonly PlaceSet _senders;
     private readonly ReaderSet _readers;
 
-    public ResolvedPaths(PathSweep sweep, HookedTransformer model)
-        : base(sweep, model)
+    public ResolvedPaths(PathSweep sweep, StackedModel stack)
+        : base(sweep, stack)
     {
+        var model = stack as HookedTransformer ?? throw new SweepInputException($"{stack.Source.Name} is an encoder, and paths are followed in decoders. Patch its activations by a PatchingSweep.");
         if (!CanSend.Contains(sweep.Senders.Site))
         {
             throw new SweepInputException($"'{sweep.Senders.Site}' is not what a component writes to the residual stream. Senders are {string.Join(", ", CanSend.Select(s => s.Name))}.");
@@ -60,6 +61,8 @@ internal sealed class ResolvedPaths : ResolvedSweep
 
     public PathSweep Paths { get; }
 
+    private HookedTransformer Decoder => (HookedTransformer)Model;
+
     public override IReadOnlyList<SweepAxis> Axes { get; }
 
     public override IReadOnlyList<HookPoint> Points => _senders.Points;
@@ -96,17 +99,17 @@ internal sealed class ResolvedPaths : ResolvedSweep
     {
         var (sender, set) = PartsOf(cell);
         var sent = EditsOfSender(sender, run.Donor);
-        var first = sent.Min(e => ReaderPlace.StageOf(e.Point, Model));
-        List<ReaderPlace> reached = [.. _readers[set].Where(r => r.Stage(Model) >= first)];
+        var first = sent.Min(e => ReaderPlace.StageOf(e.Point, Decoder));
+        List<ReaderPlace> reached = [.. _readers[set].Where(r => r.Stage(Decoder) >= first)];
         if (reached.Count == 0)
         {
             return [];
         }
 
         // Readers that see each other's effects are clamped at every position; otherwise the others keep their values by themselves.
-        IReadOnlyList<int> positions = _readers[set].Select(r => r.Stage(Model)).Distinct().Count() > 1 ? [-1] : [.. sent.Select(e => e.Position).Distinct()];
+        IReadOnlyList<int> positions = _readers[set].Select(r => r.Stage(Decoder)).Distinct().Count() > 1 ? [-1] : [.. sent.Select(e => e.Position).Distinct()];
         Donor donor = new(run.Donor.Prompt, run.FirstPath + sender);
-        return [.. reached.OrderBy(r => r.Stage(Model)).SelectMany(r => r.Points(Model).SelectMany(point => positions.Select(p => new Edit(point, At(point, p, r.Head), donor))))];
+        return [.. reached.OrderBy(r => r.Stage(Decoder)).SelectMany(r => r.Points(Decoder).SelectMany(point => positions.Select(p => new Edit(point, At(point, p, r.Head), donor))))];
     }
 
     private static int[] At(HookPoint point, int position, int head) => point.Axes.Names.Count == 4 ? [position, head, -1] : [position, -1];

@@ -52,7 +52,7 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
                 },
             };
             var ids = torch.tensor([.. same.SelectMany(d => job.Prompts[d.Prompt]).Select(i => (long)i)], torch.int64).view(same.Length, -1);
-            job.Model.Forward(ids, new() { Observers = [recorder], StopAtLayer = job.Model.Config.NLayers });
+            job.Stack.Forward(ids, new() { Observers = [recorder], StopAtLayer = job.Stack.Config.NLayers });
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
         })];
         var length = job.Prompts[cells[0].Run.Into].Length;
         var ids = torch.tensor([.. cells.SelectMany(c => job.Prompts[c.Run.Into]).Select(i => (long)i)], torch.int64).view(cells.Count, length);
-        var logits = job.Model.Forward(ids, new() { Observers = hooks });
+        var logits = job.Stack.Forward(ids, new() { Observers = hooks });
         return [.. cells.Select((c, row) => Score(job.Sweeps[c.Run.Sweep], c.Run, logits.narrow(0, row, 1)))];
     }
 
@@ -88,11 +88,11 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
         var prompts = donors.Concat(cells.Select(c => c.Run.Into)).Select(p => job.Prompts[p]).ToList();
         var length = prompts[0].Length;
         var ids = torch.tensor([.. prompts.SelectMany(p => p).Select(i => (long)i)], torch.int64).view(prompts.Count, length);
-        var layers = job.Model.Config.NLayers;
-        var resid = job.Model.Forward(ids, new() { Observers = [.. hooks], StopAtLayer = layers }).narrow(0, donors.Count, cells.Count);
+        var layers = job.Stack.Config.NLayers;
+        var resid = job.Stack.Forward(ids, new() { Observers = [.. hooks], StopAtLayer = layers }).narrow(0, donors.Count, cells.Count);
         var read = cells.All(c => job.Sweeps[c.Run.Sweep].Metrics.All(m => m.LastOnly)) ? resid.narrow(1, length - 1, 1) : resid;
         using Pass idle = new([], ActiveHooks.None);
-        var logits = job.Model.LogitsOf(read.reshape(-1, read.shape[2]), idle).view(cells.Count, read.shape[1], -1);
+        var logits = job.Stack.LogitsOf(read.reshape(-1, read.shape[2]), idle).view(cells.Count, read.shape[1], -1);
         return [.. cells.Select((c, row) => Score(job.Sweeps[c.Run.Sweep], c.Run, logits.narrow(0, row, 1)))];
     }
 
@@ -120,7 +120,7 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
     {
         using var ids = torch.tensor([.. job.Prompts[prompt].Select(i => (long)i)], torch.int64);
         using var tokens = ids.unsqueeze(0);
-        return job.Model.Forward(tokens, new() { Observers = hooks });
+        return job.Stack.Forward(tokens, new() { Observers = hooks });
     }
 
     public void Dispose()
@@ -150,19 +150,19 @@ internal sealed class PlainPath(PatchJob job) : IDisposable
         using var scope = torch.NewDisposeScope();
         return [.. sweep.Metrics.Select(metric =>
         {
-            var read = metric.LastOnly ? logits.narrow(1, logits.shape[1] - 1, 1) : logits;
+            var read = metric.LastOnly ? logits.narrow(1, Math.Min(sweep.ReadAt(run.Example), logits.shape[1] - 1), 1) : logits;
             read = metric.ColumnsOnly ? read.index_select(2, torch.tensor([.. metric.Columns(run.Example).Select(c => (long)c)], torch.int64)) : read;
-            return metric.Score(read, run.Example, metric.ReadsClean ? Clean(job.CleanOf(run)) : null)[0];
+            return metric.Score(read, run.Example, metric.ReadsClean ? Clean(job.CleanOf(run), sweep.ReadAt(run.Example)) : null)[0];
         })];
     }
 
-    private Tensor Clean(int prompt)
+    private Tensor Clean(int prompt, int position)
     {
         if (!_clean.TryGetValue(prompt, out var logProbabilities))
         {
             using var scope = torch.NewDisposeScope();
             var logits = Forward(prompt, []);
-            _clean[prompt] = logProbabilities = logits.select(1, logits.shape[1] - 1).select(0, 0).to(torch.float64).log_softmax(-1).DetachFromDisposeScope();
+            _clean[prompt] = logProbabilities = logits.select(1, position).select(0, 0).to(torch.float64).log_softmax(-1).DetachFromDisposeScope();
         }
 
         return logProbabilities;

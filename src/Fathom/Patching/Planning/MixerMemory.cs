@@ -17,7 +17,7 @@ internal static class MixerMemory
     /// <param name="model">The model.</param>
     /// <param name="rows">The rows of each sequence.</param>
     /// <param name="keys">The length of the run.</param>
-    public static int SequencesTogether(HookedTransformer model, long rows, long keys) =>
+    public static int SequencesTogether(StackedModel model, long rows, long keys) =>
         (int)Math.Clamp(MostBytes / Math.Max(1, 4 * model.Config.Blocks.Max(b => PerSequence(b.Mixer, rows, keys))), 1, int.MaxValue);
 
     /// <summary>Numbers for each row: what the mixer projects, and what comes of it.</summary>
@@ -33,7 +33,7 @@ internal static class MixerMemory
     };
 
     /// <summary>The most bytes that scores or states take beside, for groups of so many rows.</summary>
-    public static long Mixing(HookedTransformer model, long rows, long length)
+    public static long Mixing(StackedModel model, long rows, long length)
     {
         if (length == 0)
         {

@@ -21,7 +21,7 @@ internal sealed class BoundMetric
     /// <summary>Whether the clean run's logits are needed to score a run.</summary>
     public bool ReadsClean => Metric.Kind is MetricKind.KullbackLeibler;
 
-    public static BoundMetric Of(Metric metric, HookedTransformer model, IReadOnlyList<int[]> into)
+    public static BoundMetric Of(Metric metric, StackedModel model, IReadOnlyList<int[]> into)
     {
         if (metric.Kind == MetricKind.Custom && metric.Function is null)
         {
@@ -91,7 +91,7 @@ internal sealed class BoundMetric
         return logits.narrow(1, 0, length - 1).log_softmax(-1).gather(2, next).neg().mean([1L, 2L]);
     }
 
-    private static int TokenOf(HookedTransformer model, TokenChoice choice)
+    private static int TokenOf(StackedModel model, TokenChoice choice)
     {
         var id = choice.Id ?? PromptTokens.Single(model, choice.Text!);
         return id >= 0 && id < model.Config.DVocab
