@@ -4,7 +4,7 @@ namespace Fathom.Architectures;
 
 /// <summary>The first Qwen: Llama's parts with all heads' keys, queries, keys and values in one biased tensor, and an MLP whose second projection is the gate.</summary>
 /// <remarks>
-/// The context ends where the reference starts to stretch frequencies and queries (<c>use_dynamic_ntk</c>, <c>use_logn_attn</c>): within <c>seq_length</c> neither changes anything.
+/// The context ends where the reference starts to stretch frequencies and queries (<c>use_dynamic_ntk</c>, <c>use_logn_attn</c>): within <c>seq_length</c> neither changes anything, longer prompts are refused.
 /// Source: Bai et al. 2023 (arXiv:2309.16609).
 /// </remarks>
 public sealed class Qwen : Architecture
@@ -29,7 +29,7 @@ public sealed class Qwen : Architecture
     /// <inheritdoc/>
     protected override IReadOnlyList<string> InertKeys =>
     [
-        "attn_dropout_prob", "emb_dropout_prob", "bf16", "fp16", "fp32", "onnx_safe", "use_flash_attn", "use_dynamic_ntk", "use_logn_attn", "max_position_embeddings",
+        "attn_dropout_prob", "emb_dropout_prob", "bf16", "fp16", "fp32", "onnx_safe", "use_flash_attn", "max_position_embeddings",
         "softmax_in_fp32", "use_cache_quantization", "use_cache_kernel",
     ];
 
@@ -79,6 +79,7 @@ public sealed class Qwen : Architecture
             DModel = width,
             DVocab = hub.Size("vocab_size"),
             NCtx = hub.Size("seq_length"),
+            EndsAtContext = hub.Flag("use_dynamic_ntk", true) | hub.Flag("use_logn_attn", true),
             FinalNorm = norm,
             TiedEmbeddings = hub.Flag("tie_word_embeddings", false),
             Blocks = [.. Enumerable.Repeat(block, hub.Size("num_hidden_layers"))],

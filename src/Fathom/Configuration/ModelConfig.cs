@@ -15,6 +15,9 @@ public sealed record ModelConfig
     /// <summary>The context length, in tokens.</summary>
     public required int NCtx { get; init; }
 
+    /// <summary>Whether longer prompts are refused although positions come from no table: the reference computes them by another rule (the first Qwen).</summary>
+    public bool EndsAtContext { get; init; }
+
     /// <summary>The blocks, first to last.</summary>
     public required IReadOnlyList<BlockConfig> Blocks { get; init; }
 

@@ -61,7 +61,7 @@ internal static class ForwardLoop
         var length = tokens.shape[1] + (options.Cache?.Count ?? 0);
         if (HasTable(config) && length > config.NCtx && options.PositionIds is null && (length = Real(options.AttentionMask, length, options.Cache)) > config.NCtx)
         {
-            throw new TokenInputException($"The prompt has {length} tokens; this model's context is {config.NCtx} and its learned positions end there. Shorten the prompt by {length - config.NCtx}.");
+            throw new TokenInputException($"The prompt has {length} tokens; this model's context is {config.NCtx} and {(config.EndsAtContext ? "the rule of its positions is another one beyond it" : "its learned positions end there")}. Shorten the prompt by {length - config.NCtx}.");
         }
 
         return tokens.to(torch.int64);
@@ -97,8 +97,8 @@ internal static class ForwardLoop
         : cache is { Count: > 0 } ? 0
         : mask.to(torch.int64).sum(dim: mask.dim() - 1).max().item<long>();
 
-    /// <summary>Whether positions come from a table that ends.</summary>
-    public static bool HasTable(ModelConfig config) => config.Positions is LearnedPositions;
+    /// <summary>Whether the context ends: positions come from a table, or what the reference computes beyond it is another rule.</summary>
+    public static bool HasTable(ModelConfig config) => config.Positions is LearnedPositions || config.EndsAtContext;
 
     /// <summary>The segment of a plain run, on the cache if there is one.</summary>
     public static Segment Segment(Tensor input, RunOptions options)

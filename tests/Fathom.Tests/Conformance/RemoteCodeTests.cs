@@ -38,12 +38,16 @@ public sealed class RemoteCodeTests
         }
 
         // As Qwen/Qwen-1_8B writes it; intermediate_size counts both branches.
-        Same("qwen2", tensors, """
+        var folder = Same("qwen2", tensors, """
             {"architectures": ["QWenLMHeadModel"], "auto_map": {"AutoModelForCausalLM": "modeling_qwen.QWenLMHeadModel"}, "attn_dropout_prob": 0.0, "bf16": false, "emb_dropout_prob": 0.0, "fp16": false, "fp32": false, "hidden_size": 48,
              "intermediate_size": 160, "initializer_range": 0.02, "kv_channels": 12, "layer_norm_epsilon": 1e-06, "max_position_embeddings": 64, "model_type": "qwen", "no_bias": true, "num_attention_heads": 4, "num_hidden_layers": 3,
              "onnx_safe": null, "rotary_emb_base": 1000000, "rotary_pct": 1.0, "scale_attn_weights": true, "seq_length": 64, "tie_word_embeddings": false, "tokenizer_class": "QWenTokenizer", "transformers_version": "4.32.0",
              "use_cache": true, "use_dynamic_ntk": true, "use_flash_attn": "auto", "use_logn_attn": true, "vocab_size": 113}
             """);
+
+        using var model = HookedTransformer.FromPretrained(folder, Processing.None);
+        var error = Assert.Throws<TokenInputException>(() => model.Forward(torch.ones(1, 65, dtype: torch.ScalarType.Int64)));
+        Assert.Contains("this model's context is 64 and the rule of its positions is another one beyond it", error.Message, StringComparison.Ordinal);
 
         static Tensor PerHead(Tensor grouped) => grouped.reshape([2, 12, .. grouped.shape[1..]]).repeat_interleave(2, 0).reshape([48, .. grouped.shape[1..]]);
     }
@@ -77,7 +81,7 @@ public sealed class RemoteCodeTests
         static Tensor Turned(Tensor tensor) => tensor.dim() == 2 ? tensor.transpose(0, 1).contiguous() : tensor.clone();
     }
 
-    private static void Same(string family, Dictionary<string, Tensor> tensors, string config)
+    private static string Same(string family, Dictionary<string, Tensor> tensors, string config)
     {
         var folder = Fixture.EmptyFolder();
         SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), tensors);
@@ -88,5 +92,6 @@ public sealed class RemoteCodeTests
         var (want, got) = (known.Forward(torch.tensor(Ids)), model.Forward(torch.tensor(Ids)));
         Assert.True((want - got).abs().max().item<float>() < 1e-5, $"the logits differ by {(want - got).abs().max().item<float>():G3}");
         Assert.True((want.log_softmax(-1) - processed.Forward(torch.tensor(Ids)).log_softmax(-1)).abs().max().item<float>() < 5e-5);
+        return folder;
     }
 }
