@@ -3,7 +3,7 @@ using Fathom.Configuration;
 namespace Fathom.Architectures;
 
 /// <summary>nanoGPT: GPT-2's blocks with linear layers stored as <c>[out, in]</c>, biases everywhere or nowhere, tied unembedding.</summary>
-/// <remarks>Checkpoints from before May 2023 were trained with the tanh GELU: give them a config.json with <c>"activation_function": "gelu_new"</c>.</remarks>
+/// <remarks>The project's first code had the tanh GELU: give checkpoints of it a config.json with <c>"activation_function": "gelu_new"</c>.</remarks>
 public sealed class NanoGpt : Architecture
 {
     /// <inheritdoc/>
