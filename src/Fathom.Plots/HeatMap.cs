@@ -81,7 +81,12 @@ public sealed record HeatMap : Figure
         ? $"exactly {Numbers.Short(Baseline ?? Center)}: nothing moved"
         : $"within {Numbers.Short(NoiseFloor ?? 0)} of {Numbers.Short(Baseline ?? Center)}, the noise floor";
 
-    internal override IDrawing Draw(string id, Room? room, int panel) => new HeatMapDrawing([this], Scale(), 1, room ?? (Values.Columns > 160 ? Room.Whole with { Width = Math.Min(1024, Values.Columns * 4) } : Room.Whole), id, panel);
+    internal override IDrawing Draw(string id, Room? room, int panel) => new HeatMapDrawing([this], Scale(), 1, room ?? Own, id, panel);
+
+    /// <summary>Many cells get a larger plot, so that each can still be seen.</summary>
+    private Room Own => new(
+        Values.Columns > 100 ? Math.Clamp(Values.Columns * (Values.Columns > 160 ? 4 : 6), Room.Whole.Width, 1024) : Room.Whole.Width,
+        Values.Rows > 60 ? Math.Clamp(Values.Rows * 5, Room.Whole.Height, 800) : Room.Whole.Height);
 
     internal override void Write(TerminalCanvas canvas) => HeatMapTerminal.Write(this, canvas);
 

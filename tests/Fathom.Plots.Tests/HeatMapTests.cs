@@ -47,6 +47,14 @@ public sealed class HeatMapTests
     }
 
     [Fact]
+    public void Names_of_heads_that_are_thinned_stand_where_a_layer_begins()
+    {
+        var svg = Sweeps.SweepSamples.All["heads by heads"].ToSvg();
+        Assert.Equal(Enumerable.Range(0, 12).Select(l => $">L{l} H0</text>").Where(text => svg.Split(text).Length != 3), []);
+        Assert.DoesNotContain(">L0 H5</text>", svg, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Gives_the_same_bytes_twice() => Assert.Equal(Small.ToSvg(), (Small with { Title = Small.Title }).ToSvg());
 
     [Fact]

@@ -18,7 +18,7 @@ internal sealed class CategoryLabels
         var flat = Ticks.Stride(labels.Length, pitch, widest + 8);
         // Numbers read well when every fifth is written; names only when all of them are.
         rotation = flat == 1 || areNumbers || widest < 24 ? 0 : pitch >= 19 ? -45 : -90;
-        stride = rotation == 0 ? flat : Ticks.Stride(labels.Length, pitch, rotation == -45 ? 19 : 14);
+        stride = rotation == 0 ? flat : Ticks.Stride(labels, pitch, rotation == -45 ? 19 : 14);
         Height = rotation switch { 0 => 20, -45 => (widest * 0.71) + 18, _ => widest + 12 };
         // A slanted label leans out to the left of its own column.
         Left = labels.Select((label, c) => rotation switch

@@ -95,7 +95,7 @@ internal sealed class HeatMapPanel
 
     private void RowLabels(SvgCanvas canvas, double x, double y)
     {
-        var stride = Ticks.Stride(rows.Length, CellHeight, 13);
+        var stride = Ticks.Stride(rows, CellHeight, 13);
         for (var row = 0; row < rows.Length; row += stride)
         {
             var shown = map.FirstRowAtBottom ? rows.Length - 1 - row : row;

@@ -54,7 +54,7 @@ internal sealed partial class ColumnHeader
         {
             var room = width * Math.Min(stride, last - column);
             var text = lines[line][column - (column % stride)];
-            canvas.Append(stride > 1 ? CharWidth.Fit(text, room) : CharWidth.Fit(CharWidth.Fit(text, Math.Min(width - 1, CharWidth.Of(text))), width, right: true));
+            canvas.Append(stride > 1 ? CharWidth.Fit(CharWidth.Of(text) > room ? "" : text, room) : CharWidth.Fit(CharWidth.Fit(text, Math.Min(width - 1, CharWidth.Of(text))), width, right: true));
         }
     }
 

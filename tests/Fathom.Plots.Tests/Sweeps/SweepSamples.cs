@@ -9,6 +9,8 @@ internal static class SweepSamples
 
     private static readonly string[] Difficult = ["<|endoftext|>", "שלום", " مرحبا", "日本語のとても長いトークン", "\u0000", " \n\n\t", "👩\u200D🚀", "ภาษาไทย", new string('W', 60), "", "\u202Eabc", " \u00A0 ", "Ａ", "e\u0301e\u0301"];
 
+    private static ValueList<string> HeadNames => [.. Enumerable.Range(0, 144).Select(i => $"L{i / 12} H{i % 12}")];
+
     public static IReadOnlyDictionary<string, Figure> All { get; } = new Dictionary<string, Figure>
     {
         ["layers by heads"] = SampleSweeps.Of([SampleSweeps.Layers(12), SampleSweeps.Heads(12)], c => Math.Sin(c)).ToFigure(),
@@ -17,6 +19,7 @@ internal static class SweepSamples
         ["one row"] = SampleSweeps.Of([new("kv_head", ["KV0"], [0]), SampleSweeps.Positions("pos", Prompt)], c => c).ToFigure(),
         ["one row of none"] = SampleSweeps.Of([SampleSweeps.Positions("pos", Prompt)], c => c).ToFigure(show: ShownValue.Recovery),
         ["recovery over pairs"] = SampleSweeps.Of([SampleSweeps.Layers(4), SampleSweeps.Positions("pos", Prompt)], c => c, pairs: 3).ToFigure(show: ShownValue.Recovery),
+        ["heads by heads"] = Figure.HeatMap(Grid.Of(144, 144, Enumerable.Range(0, 144 * 144).Select(i => Math.Sin(i))), "Paths from z to queries", rows: HeadNames, columns: HeadNames, rowTitle: "Sender", columnTitle: "Reader", valueTitle: "change of logit(' Hart') - logit(' Carroll') (nats)"),
         ["layers by positions"] = SampleSweeps.Of([SampleSweeps.Layers(13), SampleSweeps.Positions("pos", Prompt)], c => c < 60 ? 18 : c).ToFigure(),
         ["difficult tokens"] = SampleSweeps.Of([SampleSweeps.Layers(4), SampleSweeps.Positions("pos", Difficult)], c => c).ToFigure(),
         ["difficult rows"] = SampleSweeps.Of([SampleSweeps.Positions("query_pos", Difficult), SampleSweeps.Positions("key_pos", Difficult)], c => c == 3 ? double.NaN : c).ToFigure(),
