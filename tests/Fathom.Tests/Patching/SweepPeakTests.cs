@@ -19,7 +19,7 @@ public sealed class SweepPeakTests
 
     private static readonly GatedDeltaNetConfig Delta = new() { NHeads = 4, NKeyHeads = 4, DKey = 32, DValue = 32, Kernel = 4, OutputNorm = new RmsNormConfig(1e-6) };
 
-    public static TheoryData<string> Cases => ["resid", "z by head", "v", "pattern", "scan", "dual", "delta", "hybrid", "loss", "paths", "paths to keys", "pairs", "mlp"];
+    public static TheoryData<string> Cases => ["resid", "z by head", "v", "pattern", "scan", "dual", "delta", "hybrid", "states", "loss", "paths", "paths to keys", "pairs", "mlp"];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -69,6 +69,7 @@ public sealed class SweepPeakTests
             "pattern" => (Attention, residual with { Site = Site.Pattern, Over = [Axis.Layer, Axis.Head, Axis.Destination] }),
             "mlp" => (Attention, residual with { Site = Site.MlpPost }),
             "scan" => (Scan, residual),
+            "states" => (Scan, residual with { Site = Site.Named("blocks.{i}.mixer.hook_ssm_state") }),
             "dual" => (Dual, residual),
             "delta" => (Delta, residual),
             "loss" => (Attention, residual with { Metric = Metric.Loss }),

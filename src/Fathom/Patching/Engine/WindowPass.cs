@@ -30,7 +30,7 @@ internal sealed class WindowPass : IDisposable
         {
             var run = bases[group.Prompt];
             longest = Math.Max(longest, run.Length);
-            var batch = MixerMemory.SequencesTogether(model, group.Length, run.Length);
+            var batch = MixerMemory.SequencesTogether(model, group.Length, run.Length, edits is not null && group.Patches.Any(p => edits(p).Any(e => MixerMemory.ShowsStates(e.Point))));
             for (var at = 0; at < group.Patches.Count; at += batch)
             {
                 var count = Math.Min(batch, group.Patches.Count - at);

@@ -42,6 +42,6 @@ internal static class LoopPlan
         HashSet<HookPoint> points = [.. job.Sweeps.SelectMany(s => s.Points)];
         var stored = job.Donors.Sum(p => points.Sum(h => MemoryPlan.Width(h, job.Prompts[p].Length)) * job.Prompts[p].Length);
         var run = longest * ((8L * config.DModel) + config.Blocks.Max(b => MixerMemory.PerRow(b.Mixer, config.DModel)) + (3L * Math.Max(config.DModel, config.DMlp)) + (6L * config.DVocab));
-        return (4 * (stored + run)) + MixerMemory.Mixing(job.Stack, longest, longest);
+        return (4 * (stored + run)) + MixerMemory.Mixing(job.Stack, longest, longest, points.Any(MixerMemory.ShowsStates));
     }
 }

@@ -13,11 +13,13 @@ internal sealed class MemoryPlan
     private readonly long _fixed;
     private readonly long _perRow;
     private readonly long _longest;
+    private readonly bool _states;
 
     public MemoryPlan(PatchJob job, PatchPlanner planner, IReadOnlyCollection<HookPoint> ofBases, IReadOnlyCollection<HookPoint> ofDonors, IReadOnlyList<PlannedPatch> patches, long? budget)
     {
         var model = _model = job.Model;
         Budget = budget ?? Free() / 2;
+        _states = ofDonors.Concat(ofBases).Any(MixerMemory.ShowsStates);
         var bytes = model.DType switch { torch.ScalarType.BFloat16 or torch.ScalarType.Float16 => 2L, torch.ScalarType.Float64 => 8L, _ => 4L };
         var (d, hidden) = ((long)model.Config.DModel, (long)Math.Max(model.Config.DModel, model.Config.DMlp));
         var mixer = model.Config.Blocks.Max(b => MixerMemory.PerRow(b.Mixer, d));
@@ -52,7 +54,7 @@ internal sealed class MemoryPlan
     public long PeakOf(SweepPlan plan) => At(plan.Groups.Count == 0 ? 0 : plan.Groups.Max(g => g.Rows));
 
     /// <summary>The bytes taken with so many rows alive.</summary>
-    private long At(long rows) => _fixed + (_perRow * rows) + MixerMemory.Mixing(_model, rows, _longest);
+    private long At(long rows) => _fixed + (_perRow * rows) + MixerMemory.Mixing(_model, rows, _longest, _states);
 
     /// <summary>The most rows that the budget allows.</summary>
     private long Room()

@@ -1,5 +1,6 @@
 using Fathom.Components;
 using Fathom.Configuration;
+using Fathom.Hooks;
 using Fathom.Models;
 
 namespace Fathom.Patching.Planning;
@@ -17,8 +18,12 @@ internal static class MixerMemory
     /// <param name="model">The model.</param>
     /// <param name="rows">The rows of each sequence.</param>
     /// <param name="keys">The length of the run.</param>
-    public static int SequencesTogether(StackedModel model, long rows, long keys) =>
-        (int)Math.Clamp(MostBytes / Math.Max(1, 4 * model.Config.Blocks.Max(b => PerSequence(b.Mixer, rows, keys))), 1, int.MaxValue);
+    /// <param name="states">Whether every state of a scan is shown.</param>
+    public static int SequencesTogether(StackedModel model, long rows, long keys, bool states) =>
+        (int)Math.Clamp(MostBytes / Math.Max(1, 4 * model.Config.Blocks.Max(b => PerSequence(b.Mixer, rows, keys, states))), 1, int.MaxValue);
+
+    /// <summary>Whether a point shows the state of a scan at every position, so that all of them are held together.</summary>
+    public static bool ShowsStates(HookPoint point) => point.ShortName == "mixer.hook_ssm_state";
 
     /// <summary>Numbers for each row: what the mixer projects, and what comes of it.</summary>
     public static long PerRow(MixerConfig mixer, long d) => mixer switch
@@ -33,21 +38,22 @@ internal static class MixerMemory
     };
 
     /// <summary>The most bytes that scores or states take beside, for groups of so many rows.</summary>
-    public static long Mixing(StackedModel model, long rows, long length)
+    public static long Mixing(StackedModel model, long rows, long length, bool states)
     {
         if (length == 0)
         {
             return 0;
         }
 
-        var sequence = 4 * model.Config.Blocks.Max(b => PerSequence(b.Mixer, length, length));
+        var sequence = 4 * model.Config.Blocks.Max(b => PerSequence(b.Mixer, length, length, states));
         return Together * Math.Max(sequence, Math.Min(MostBytes, sequence * rows / length));
     }
 
     /// <summary>Numbers for each sequence of a segment, as if <see cref="Together"/> tensors of them lived together.</summary>
-    private static long PerSequence(MixerConfig mixer, long rows, long keys) => mixer switch
+    private static long PerSequence(MixerConfig mixer, long rows, long keys, bool states) => mixer switch
     {
         AttentionConfig a => a.NHeads * rows * keys,
+        SelectiveScanConfig s when states => 2 * rows * s.DInner * s.DState,
         // States go in pieces of a size of their own, eight tensors together; where a single step of a batch is more, the batch decides.
         SelectiveScanConfig s => Math.Max(3L * s.DInner * s.DState, Math.Min(2 * SelectiveScan.MostHeld, 2 * rows * s.DInner * s.DState)),
         StateSpaceDualConfig s => 2 * s.NHeads * ((Stretch(rows) * Stretch(rows)) + (2L * s.DHead * s.DState)),
