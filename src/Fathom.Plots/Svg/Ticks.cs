@@ -44,13 +44,13 @@ internal static class Ticks
         return count;
     }
 
-    /// <summary>As <see cref="Stride(int, double, double)"/>; labels that are thinned and repeat their last word, such as <c>L3 H0</c>, are written where it begins anew.</summary>
+    /// <summary>As <see cref="Stride(int, double, double)"/>; labels that are thinned and repeat their last word, such as <c>L3 H0</c>, are written in equal steps from where it begins anew.</summary>
     public static int Stride(IReadOnlyList<string> labels, double pitch, double needed)
     {
         var stride = Stride(labels.Count, pitch, needed);
         var period = stride == 1 || !labels[0].Contains(' ') || labels[0].StartsWith('(') ? -1 : Enumerable.Range(1, labels.Count - 1).FirstOrDefault(i => LastWord(labels[i]) == LastWord(labels[0]), -1);
         return period > 1 && Enumerable.Range(0, labels.Count).All(i => LastWord(labels[i]) == LastWord(labels[i % period]))
-            ? period * (int)Math.Ceiling(needed / (period * pitch))
+            ? Enumerable.Range(1, period).FirstOrDefault(d => period % d == 0 && d * pitch >= needed, period * (int)Math.Ceiling(needed / (period * pitch)))
             : stride;
     }
 
