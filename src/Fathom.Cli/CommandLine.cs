@@ -13,6 +13,7 @@ internal static class CommandLine
     internal static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(args);
+        var stopped = false;
         try
         {
             var definitions = new Dictionary<Command, CliCommand>();
@@ -27,9 +28,10 @@ internal static class CommandLine
 
             var code = await parsed.InvokeAsync(
                 new() { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(1) }, cancellation).ConfigureAwait(false);
-            if (code is ExitCode.Cancelled or ExitCode.Terminated)
+            stopped = code is ExitCode.Cancelled or ExitCode.Terminated;
+            if (stopped)
             {
-                ErrorReport.Print(new OperationCanceledException(), terminal);
+                await WithPatience(Task.Run(() => ErrorReport.Print(new OperationCanceledException(), terminal), CancellationToken.None)).ConfigureAwait(false);
             }
 
             return code;
@@ -40,9 +42,13 @@ internal static class CommandLine
         }
         finally
         {
-            await terminal.Output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+            var flush = Task.Run(() => terminal.Output.FlushAsync(CancellationToken.None), CancellationToken.None);
+            await (stopped ? WithPatience(flush) : flush).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Whoever stops the tool may have stopped reading it before; a write to a full pipe, and all that wait behind it, end with the process.</summary>
+    private static Task WithPatience(Task writing) => Task.WhenAny(writing, Task.Delay(TimeSpan.FromSeconds(3), CancellationToken.None));
 
     private static RootCommand Build(string[] args, Terminal terminal, Dictionary<Command, CliCommand> definitions)
     {

@@ -78,20 +78,43 @@ public sealed class ProcessTests : IDisposable
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromMinutes(2));
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            Assert.Fail($"It works on two minutes after {signal}.");
-        }
-
+        await Ends(process, signal);
         Assert.Equal(code, process.ExitCode);
         Assert.Equal("error: Stopped before the end; no file was changed.\n", await error);
+    }
+
+    [Fact]
+    public async Task Stops_although_nobody_reads_what_it_writes()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "That a program waits for its reader is read from /proc, which is Linux's.");
+        // More than a pipe holds.
+        using var process = Process.Start(Start(["models", "list", "--json"], []))!;
+        while (!process.HasExited && !Directory.EnumerateDirectories($"/proc/{process.Id}/task").Any(Writes))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        Assert.False(process.HasExited, "It wrote all to a pipe that nobody reads.");
+        using (var kill = Process.Start("kill", ["-s", "TERM", $"{process.Id}"]))
+        {
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await Ends(process, "TERM");
+        Assert.Equal(ExitCode.Terminated, process.ExitCode);
+
+        static bool Writes(string task)
+        {
+            try
+            {
+                return File.ReadAllText(Path.Combine(task, "wchan")).Contains("pipe_write", StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                // The thread ended meanwhile.
+                return false;
+            }
+        }
     }
 
     [Fact]
@@ -140,6 +163,21 @@ public sealed class ProcessTests : IDisposable
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+
+    private static async Task Ends(Process process, string signal)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill();
+            Assert.Fail($"It works on two minutes after {signal}.");
+        }
     }
 
     private static ProcessStartInfo Start(string[] args, Dictionary<string, string> variables)
