@@ -12,7 +12,7 @@ public sealed class PairPropertyTests
     [Fact]
     public void Pairs_and_exchanges_equal_whole_runs_for_every_shape_and_site()
     {
-        (from config in RandomModels.Configs
+        (from config in Gen.OneOf(RandomModels.Configs, RandomModels.Configs, RandomModels.Hybrids)
          from seed in Gen.Int[0, 1000000]
          from length in Gen.Int[2, 6]
          select (config, seed, length)).Sample(

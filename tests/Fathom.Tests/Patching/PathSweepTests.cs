@@ -15,9 +15,14 @@ public sealed class PathSweepTests
     private static readonly int Cases = Environment.GetEnvironmentVariable("CI") == "true" ? 500 : 120;
 
     [Fact]
-    public void The_engine_equals_two_whole_runs_per_path_for_every_shape_sender_and_reader()
+    public void The_engine_equals_two_whole_runs_per_path_for_every_shape_sender_and_reader() => Sample(RandomModels.Configs, Cases);
+
+    [Fact]
+    public void The_engine_equals_two_whole_runs_per_path_where_blocks_hold_recurrences() => Sample(RandomModels.Hybrids, Cases / 4);
+
+    private static void Sample(Gen<ModelConfig> configs, int cases)
     {
-        (from config in RandomModels.Configs
+        (from config in configs
          from seed in Gen.Int[0, 1000000]
          from length in Gen.Int[1, 6]
          select (config, seed, length)).Sample(
@@ -29,7 +34,7 @@ public sealed class PathSweepTests
                     EngineTests.Check(model, sweep);
                 }
             },
-            iter: Cases,
+            iter: cases,
             threads: 1,
             print: c => $"seed {c.seed} length {c.length}\n{string.Join("\n", c.config.Blocks)}");
     }
