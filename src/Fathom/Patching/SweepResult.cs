@@ -36,12 +36,16 @@ public sealed record SweepResult
     /// <param name="index">One index per axis.</param>
     public double this[params ReadOnlySpan<int> index] => Values[CellAt(index)];
 
+    /// <summary>What a patch of the unpatched run into itself moves the sweep's own metric by, in the unit of its values: rescaled if the metric is. <see langword="null"/> if it was not measured.</summary>
+    public double? NoiseFloor => Checks.NoiseFloor is not { } floor ? null
+        : Metrics[0].Metric.IsNormalised ? floor / Metrics[0].Clean.Zip(Metrics[0].Corrupted, (a, b) => Math.Abs(a - b)).Min() : floor;
+
     /// <summary>Whether no cell of the sweep's own metric moved from the unpatched run by more than rounding.</summary>
     public bool NothingMoved
     {
         get
         {
-            var (values, floor) = (Metrics[0], Math.Max(Checks.NoiseFloor ?? 0, 1e-6));
+            var (values, floor) = (Metrics[0], Math.Max(NoiseFloor ?? 0, 1e-6));
             return values.Examples.Zip(values.Baseline).All(e => e.First.All(v => Math.Abs(v - e.Second) <= floor));
         }
     }

@@ -76,6 +76,8 @@ public sealed class PatchingSweepTests
         var broken = noising.Run(model);
         Assert.Equal(0, broken.Values[^1], 4);
         Assert.Equal(1, broken.Values[0], 4);
+        Assert.Equal(broken.Checks.NoiseFloor!.Value / Math.Abs(broken.Metrics[0].Clean[0] - broken.Metrics[0].Corrupted[0]), broken.NoiseFloor);
+        Assert.False(broken.NothingMoved);
         var restored = (noising with { From = noising.Into, Into = noising.From, Direction = Direction.Denoising }).Run(model);
         Assert.Equal(1, restored.Values[^1], 4);
         Assert.Equal(0, restored.Values[0], 4);

@@ -34,7 +34,7 @@ internal static class MostMoved
     /// <param name="seed">The seed of statistics.</param>
     internal static TextTable Of(SweepResult result, int seed = 0)
     {
-        var top = result.NothingMoved ? [] : result.Top(2 * Rows).Where(cell => Math.Abs(cell.Effect) > (result.Checks.NoiseFloor ?? 0) && !IsMirrored(result, cell.Cell)).Take(Rows).ToList();
+        var top = result.NothingMoved ? [] : result.Top(2 * Rows).Where(cell => Math.Abs(cell.Effect) > (result.NoiseFloor ?? 0) && !IsMirrored(result, cell.Cell)).Take(Rows).ToList();
         var statistics = result.Examples.Count > 1 ? result.Statistics(seed: seed) : null;
         var interaction = result.Sweep is PairSweep;
         // From an unpatched run at 0, value and change are the same; beside statistics there is room for the change alone.
