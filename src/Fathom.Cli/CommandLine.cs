@@ -48,7 +48,7 @@ internal static class CommandLine
     }
 
     /// <summary>Whoever stops the tool may have stopped reading it before; a write to a full pipe, and all that wait behind it, end with the process.</summary>
-    private static Task WithPatience(Task writing) => Task.WhenAny(writing, Task.Delay(TimeSpan.FromSeconds(3), CancellationToken.None));
+    private static async Task WithPatience(Task writing) => await Task.WhenAny(writing, Task.Delay(TimeSpan.FromSeconds(3), CancellationToken.None)).ConfigureAwait(false);
 
     private static RootCommand Build(string[] args, Terminal terminal, Dictionary<Command, CliCommand> definitions)
     {
