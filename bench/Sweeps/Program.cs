@@ -66,19 +66,10 @@ if (After("--only") is null && After("--cells") is null)
 
 if (After("--write") is { } path)
 {
-    File.WriteAllText(path, $"""
-        # Performance of sweeps
-
-        Measured by `bench/Sweeps` on {Cpu()}, {Environment.ProcessorCount} processors, {own}. GPT-2 small's shape (12 layers, 768 wide, 50,257 tokens), random weights, fp32.
-        (a) is a patching loop as written by hand in TorchSharp with fused QKV and the libraries' default settings; it stands in for a PyTorch loop. (b) is the same loop with this
-        library's choice of kernels. Both run a sample of cells, evenly spread, and are scaled to all cells. (c) is `PatchingSweep.RunAll`, everything included: planning, unpatched
-        runs, noise floor and self-check. In one process, the three in turn, medians with the range of the rounds. "Work saved" is rows a loop computes over rows the engine computed.
-        The largest difference is that of the engine's cells from those of the loop.
-
-        {table}
-        Reproduce: `dotnet run --project bench/Sweeps -c Release -- --write docs/performance.md` on an idle machine; `--long` adds 13 x 1024.
-
-        """);
+    var page = File.ReadAllText(path);
+    const string Begin = "<!-- measured -->\n", End = "<!-- end of measured -->";
+    var (first, last) = (page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, page.IndexOf(End, StringComparison.Ordinal));
+    File.WriteAllText(path, $"{page[..first]}On {Cpu()}, {Environment.ProcessorCount} processors, {own}:\n\n{table}{page[last..]}");
 }
 
 double Loop(Case one, int sample, IReadOnlyList<SweepResult> results, ref double worst)
