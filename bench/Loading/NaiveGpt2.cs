@@ -58,13 +58,13 @@ internal static class NaiveGpt2
 
     private static Tensor Forward(Dictionary<string, Tensor> w, long[] ids)
     {
-        const int Heads = 12;
+        const int Width = 768, Layers = 12, Heads = 12;
         var length = ids.Length;
         Tensor Linear(Tensor x, string name) => torch.addmm(w[$"{name}.bias"], x, w[$"{name}.weight"], 1f, 1f);
-        Tensor Norm(Tensor x, string name) => F.layer_norm(x, [Gpt2Folder.Width], w[$"{name}.weight"], w[$"{name}.bias"], 1e-5);
+        Tensor Norm(Tensor x, string name) => F.layer_norm(x, [Width], w[$"{name}.weight"], w[$"{name}.bias"], 1e-5);
         var mask = torch.ones([length, length], torch.@bool).triu(1);
         var x = w["wte.weight"].index_select(0, torch.tensor(ids)) + w["wpe.weight"].narrow(0, 0, length);
-        for (var i = 0; i < Gpt2Folder.Layers; i++)
+        for (var i = 0; i < Layers; i++)
         {
             var qkv = Linear(Norm(x, $"h.{i}.ln_1"), $"h.{i}.attn.c_attn").view(length, 3, Heads, -1).permute(1, 2, 0, 3);
             var scores = qkv[0].bmm(qkv[1].transpose(1, 2)).mul(0.125f).masked_fill(mask, float.NegativeInfinity);

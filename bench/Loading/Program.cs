@@ -6,6 +6,7 @@ using Fathom.Bench.Loading;
 using Fathom.Loading;
 using Fathom.Models;
 using Fathom.Tensors;
+using Fathom.Tests.Fixtures;
 
 // dotnet run --project bench/Loading -c Release -- [--rounds N] [--write docs/loading.md]; FATHOM_SMOLLM2 names a folder with SmolLM2's model.gguf
 const string Text = "Her name was Alex Hart. When Alex";
@@ -26,11 +27,12 @@ var policy = ComputePolicy.Current;
 var folder = Directory.CreateTempSubdirectory("fathom-loading-").FullName;
 try
 {
+    RandomGpt2 gpt2 = new(Vocabulary: 50257, Positions: 1024, DModel: 768, Layers: 12, Heads: 12);
     List<(string Name, string Path)> models = [];
     foreach (var (name, type) in new[] { ("fp32", torch.float32), ("bf16", torch.bfloat16) })
     {
         var path = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
-        Gpt2Folder.Write(path, type);
+        gpt2.Write(path, type, Path.Combine(AppContext.BaseDirectory, "models", "names-4l"));
         models.Add(($"GPT-2 small's shape, safetensors, {name}", path));
     }
 
