@@ -47,8 +47,8 @@ internal sealed class WeightBinder(Checkpoint checkpoint, Architecture architect
 
         if (embed.IsBound && !unembed.IsBound)
         {
+            // As most tied models are stored: nothing that a reader of notes should know.
             unembed.Tie(embed);
-            _notes.Add($"{unembed.Name} is {embed.Name} transposed: the config ties them and the file holds one ('{embed.Source}').");
         }
         else if (!embed.IsBound && unembed.IsBound)
         {
